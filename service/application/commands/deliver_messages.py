@@ -1,0 +1,75 @@
+"""Deliver messages between instances: one transaction each, buffered until somebody waits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.application import records as r
+from service.application import steps as s
+from service.application.actors import SYSTEM
+from service.application.application import Application
+from service.application.commands import record_incident
+from service.application.ports import Work
+from service.application.stepping import RUNNING, begin, step
+from service.errors import StepFailed
+
+
+def deliver_messages(app: Application, now: datetime, *, limit: int = 10_000) -> int:
+    """Deliver up to `limit` pending messages; how many were handled.
+
+    A message goes to the instance that waits for its name and business key, else starts the
+    process whose start event names it (once per business key), else is buffered.
+    """
+    handled = 0
+    while handled < limit and _deliver_one(app, now):
+        handled += 1
+    return handled
+
+
+def _deliver_one(app: Application, now: datetime) -> bool:
+    message: r.Message | None = None
+    instance_id: int | None = None
+    try:
+        with app.store.write() as work:
+            message = work.messages.claim_pending()
+            if message is None:
+                return False
+            waiting = work.subscriptions.find(message.name, message.business_key)
+            if waiting is not None:
+                instance_id = waiting.instance_id
+            delivered = _deliver(app, work, message, instance_id, now)
+            work.messages.mark(message.id, "delivered" if delivered else "buffered")
+            work.commit()
+    except StepFailed as failure:
+        if message is None:
+            raise
+        if instance_id is not None:
+            record_incident(app, instance_id, failure, now)
+        with app.store.write() as work:
+            work.messages.mark(message.id, "failed")
+            work.commit()
+    return True
+
+
+def _deliver(
+    app: Application, work: Work, message: r.Message, instance_id: int | None, now: datetime
+) -> bool:
+    if instance_id is not None:
+        instance = work.instances.lock(instance_id)
+        if instance.status != RUNNING:
+            return False
+        arrived = s.MessageArrived(message.name, message.payload)
+        step(app, work, instance, arrived, actor=SYSTEM, now=now)
+        return True
+    definition = work.definitions.started_by_message(message.name)
+    if definition is None:
+        return False
+    if work.instances.find(definition.key, message.business_key) is not None:
+        return True  # a repeat of a message that has started its instance already
+    cycle_id = message.payload.get("cycle_id")
+    instance = begin(
+        work, definition, business_key=message.business_key, cycle_id=cycle_id, now=now
+    )
+    started = s.Started(message.payload, message.name)
+    step(app, work, instance, started, actor=SYSTEM, now=now)
+    return True

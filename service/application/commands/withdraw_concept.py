@@ -1,0 +1,78 @@
+"""Withdraw a concept: the body takes it back before consolidation closes (SIL-04)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.application import records as r
+from service.application.actors import Actor
+from service.application.application import Application
+from service.application.commands import attempt
+from service.application.situation import MINISTRY
+from service.domain.concepts import ConceptState, move
+from service.errors import Refused
+
+_AT_MINISTRY = (ConceptState.SUBMITTED, ConceptState.UNDER_REVIEW)
+
+
+def withdraw_concept(
+    app: Application, actor: Actor, concept_id: int, reason: str, now: datetime
+) -> None:
+    """Withdraw a registered concept on behalf of its body, by its signatory.
+
+    While the Ministry considers it, its procedure is told by message; once it stands in a draft
+    plan, it leaves the next version. Raises Refused after the drafts were consolidated: then only
+    the Commission decides.
+    """
+    with attempt(app, actor, "withdraw_concept", str(concept_id), now), app.store.write() as work:
+        concept = work.concepts.get(concept_id)
+        actor.require(f"{concept.body}/signatory", f"Withdrawing a concept of {concept.body}")
+        cycle = work.cycles.lock(concept.cycle_id)
+        if cycle.consolidated_at is not None:
+            raise Refused(
+                f"The drafts of {cycle.year} were consolidated on "
+                f"{cycle.consolidated_at.isoformat()}; now only the Commission can exclude "
+                f"{concept.number}. Write to the Ministry.",
+                code="consolidated",
+                clause="10",
+            )
+        state = move(concept.state, ConceptState.WITHDRAWN)
+        if concept.state in _AT_MINISTRY:
+            instance = work.instances.get(concept.instance_id)
+            work.messages.add(
+                [
+                    r.Message(
+                        id=0,
+                        name="ConceptWithdrawn",
+                        business_key=instance.business_key,
+                        payload={},
+                        created_at=now,
+                    )
+                ]
+            )
+        else:
+            work.concepts.change(concept_id, state=state, reason=reason)
+            work.letters.add(
+                r.Letter(
+                    id=0,
+                    cycle_id=cycle.id,
+                    kind="withdrawal",
+                    sender=concept.body,
+                    recipient=MINISTRY,
+                    about=concept.number,
+                    sent_at=now,
+                )
+            )
+        work.journal.add(
+            r.JournalEntry(
+                at=now,
+                actor=actor.person,
+                act="withdraw_concept",
+                subject=concept.number,
+                clause="10",
+                details={"reason": reason},
+                on_behalf_of=actor.on_behalf_of,
+                instance_id=concept.instance_id,
+            )
+        )
+        work.commit()

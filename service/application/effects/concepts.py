@@ -1,0 +1,165 @@
+"""A concept until the Ministry considers it: drafted, registered, returned, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.application import records as r
+from service.application.effects.conclusions import announce_if_concluded
+from service.application.situation import MINISTRY, Situation
+from service.application.steps import EffectCall
+from service.domain.bodies import active_on
+from service.domain.concepts import LIVE_STATES, ConceptState, check_concept, move, planning_year
+from service.domain.deadlines import is_on_time
+from service.errors import Refused, StepFailed
+from service.forms import content_hash
+
+LANGUAGES = ("kk", "ru", "en")
+_REGISTERED = tuple(state for state in LIVE_STATES if state != ConceptState.DRAFT)
+
+
+def draft_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
+    """Put the filed form into the register of concepts, or the revised form over it (clause 5).
+
+    Returns `concept_id`. Raises FormInvalid or Refused when the rules do not allow the concept:
+    one language only, outside the plans' years, a number used twice.
+    """
+    submission = situation.submission
+    if submission is None:
+        raise StepFailed("draft_concept needs the form that was just sent; put it after a form")
+    cycle, values = situation.cycle(), submission.values
+    body = str(call.variables["body"])
+    _check_body(situation, body)
+    check_concept(values, cycle.year, situation.moment.settings)
+    known = situation.work.concepts.of_instance(situation.instance.id)
+    same = situation.work.concepts.by_doc_number(cycle.id, body, str(values["doc_number"]))
+    if same is not None and (known is None or same.id != known.id):
+        raise Refused(
+            f"{body} has already filed a concept under its number {values['doc_number']}; "
+            "use another number.",
+            code="number_used",
+            clause="4",
+        )
+    columns = _columns(values, situation)
+    columns["submission_id"] = submission.id
+    if known is not None:
+        situation.work.concepts.change(known.id, **columns)
+        return {"concept_id": known.id}
+    concept = situation.work.concepts.add(
+        r.Concept(
+            id=0,
+            cycle_id=cycle.id,
+            instance_id=situation.instance.id,
+            body=body,
+            number="",
+            state=ConceptState.DRAFT,
+            **columns,
+        )
+    )
+    return {"concept_id": concept.id}
+
+
+def _check_body(situation: Situation, code: str) -> None:
+    body = situation.work.bodies.get(code)
+    today = situation.moment.calendar.local_date(situation.now)
+    if body is None or not body.may_submit or not active_on(body, today):
+        raise Refused(
+            f"{code} is no body that may propose treaties on {today}; "
+            "ask the administrator to look at the directory.",
+            code="body_may_not_submit",
+            clause="4",
+        )
+
+
+def _columns(values: Mapping[str, Any], situation: Situation) -> dict[str, Any]:
+    return {
+        "doc_number": str(values["doc_number"]),
+        "titles": _texts(values, "title"),
+        "treaty_kind": values["treaty_kind"],
+        "treaty_form": values["treaty_form"],
+        "counterparts": tuple(values.get("counterparts") or ()),
+        "proposed_year": planning_year(values["proposed_year"], situation.moment.settings),
+        "proposed_period": values["proposed_period"],
+        "domestic_procedure_kind": values["domestic_procedure_kind"],
+        "domestic_procedure_period": values.get("domestic_procedure_period") or "",
+        "notes": _texts(values, "notes"),
+        "related_event": values.get("related_event") or "",
+        "content_sha256": content_hash(values),
+    }
+
+
+def _texts(values: Mapping[str, Any], field: str) -> dict[str, str]:
+    return {code: values[f"{field}_{code}"] for code in LANGUAGES if values.get(f"{field}_{code}")}
+
+
+def register_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
+    """Register the signed concept: number, server time, content hash; on time or late (clause 4).
+
+    The time is the instant of the signature in the system (AMB-09). Returns `timeliness` and
+    `number`. The body's own procedure is told about its first concept on time.
+    """
+    work = situation.work
+    concept = work.concepts.get(int(call.variables["concept_id"]))
+    due = situation.deadline("submission", call.variables["submission_on"])
+    on_time = is_on_time(situation.now, due.due_at)
+    year = int(call.variables["cycle_year"])
+    number = f"{year}/{work.cycles.next_number(concept.cycle_id):04d}"
+    first = on_time and not work.concepts.exists(concept.cycle_id, _REGISTERED, concept.body)
+    state = move(concept.state, ConceptState.SUBMITTED)
+    if on_time:
+        state = move(state, ConceptState.UNDER_REVIEW)
+    work.concepts.change(
+        concept.id,
+        number=number,
+        state=state,
+        submitted_at=situation.now,
+        due_at=due.due_at,
+    )
+    if first:
+        _supersede_letter(situation, concept)
+        situation.send("ConceptRegistered", f"{year}/{concept.body}")
+    timeliness = "on_time" if on_time else "late"
+    details = {"number": number, "timeliness": timeliness, "content_sha256": concept.content_sha256}
+    situation.note("register_concept", clause="4", details=details)
+    return {"timeliness": timeliness, "number": number}
+
+
+def _supersede_letter(situation: Situation, concept: r.Concept) -> None:
+    """A concept on time takes the place of a no-proposals letter sent before (SIL-03)."""
+    letter = situation.work.letters.find(concept.cycle_id, "no_proposals", concept.body)
+    if letter is not None and letter.status == "valid":
+        situation.work.letters.change(letter.id, status="superseded")
+        situation.note("supersede_letter", clause="7", details={"letter": letter.id})
+
+
+def return_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
+    """Return a late concept without considering it, with its letter (clause 6)."""
+    concept = situation.work.concepts.get(int(call.variables["concept_id"]))
+    if concept.submitted_at is None or concept.due_at is None:
+        raise StepFailed("A concept is returned before it was registered; register it first")
+    reason = f"received {concept.submitted_at.isoformat()}, due {concept.due_at.isoformat()}"
+    situation.work.concepts.change(
+        concept.id, state=move(concept.state, ConceptState.RETURNED_LATE), reason=reason
+    )
+    payload = {"ground": "late", "due_at": concept.due_at, "received_at": concept.submitted_at}
+    situation.letter(
+        "return_notice", concept.body, concept.number, clause="6", payload=payload
+    )
+    situation.note("return_concept", clause="6", details={"number": concept.number, **payload})
+    return {}
+
+
+def record_withdrawal(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
+    """The body took its concept back before consolidation closed (SIL-04)."""
+    work = situation.work
+    concept = work.concepts.get(int(call.variables["concept_id"]))
+    work.concepts.change(concept.id, state=move(concept.state, ConceptState.WITHDRAWN))
+    situation.letter(
+        "withdrawal", MINISTRY, concept.number, clause="10", sender=concept.body
+    )
+    if not work.concepts.exists(concept.cycle_id, _REGISTERED, concept.body):
+        situation.send("ConceptsWithdrawn", f"{call.variables['cycle_year']}/{concept.body}")
+    announce_if_concluded(situation)
+    situation.note("record_withdrawal", clause="10", details={"number": concept.number})
+    return {}

@@ -1,0 +1,101 @@
+"""What stands where: bodies, deadlines, plans, letters of a planning cycle. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.application import records as r
+from service.application.application import Application
+from service.application.effects.drafts import KINDS
+from service.domain.bodies import Response, standing
+from service.domain.calendars import WorkingCalendar
+from service.domain.concepts import ConceptState
+from service.domain.cycle_settings import CycleSettings
+from service.domain.deadlines import DATED_STEPS, Deadline, deadline, is_on_time, term
+
+_WITHDRAWN = (ConceptState.DRAFT, ConceptState.WITHDRAWN, ConceptState.RETURNED_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A cycle at one instant. `bodies` maps code → standing; `plans` kind → newest version."""
+
+    cycle: r.Cycle
+    bodies: Mapping[str, str]
+    concepts: Sequence[r.Concept]
+    letters: Sequence[r.Letter]
+    outgoing: Sequence[r.Outgoing]
+    deadlines: Sequence[Deadline]
+    plans: Mapping[str, r.Plan]
+    decisions: Sequence[r.Decision]
+    understandings: Sequence[r.Understanding]
+
+
+def board(app: Application, year: int, now: datetime) -> Board:
+    """Everything about the cycle of `year`. Raises LookupError when there is none."""
+    with app.store.read() as work:
+        cycle = work.cycles.of_year(year)
+        if cycle is None:
+            raise LookupError(f"There is no planning cycle of {year}")
+        calendar, settings = app.calendar(work), app.settings(work, cycle.id)
+        concepts = work.concepts.of_cycle(cycle.id)
+        letters = work.letters.of_cycle(cycle.id)
+        decisions = work.decisions.of_cycle(cycle.id)
+        plans = {kind: p for kind in KINDS if (p := work.plans.newest(cycle.id, kind))}
+        deadlines = cycle_deadlines(cycle.dates, calendar, settings, plans.values())
+        return Board(
+            cycle=cycle,
+            bodies=_standings(concepts, letters, deadlines, now),
+            concepts=concepts,
+            letters=letters,
+            outgoing=work.outbox.of_cycle(cycle.id),
+            deadlines=deadlines,
+            plans=plans,
+            decisions=decisions,
+            understandings=work.understandings.of_cycle(cycle.id),
+        )
+
+
+def cycle_deadlines(
+    dates: Mapping[str, object],
+    calendar: WorkingCalendar,
+    settings: CycleSettings,
+    plans: Iterable[r.Plan] = (),
+) -> list[Deadline]:
+    """The year's deadlines from the dates that the diagram set; clause 15's once a plan is agreed."""
+    found = [
+        deadline(step, date.fromisoformat(str(dates[f"{step}_on"])), calendar, settings)
+        for step in DATED_STEPS
+        if f"{step}_on" in dates
+    ]
+    agreed = [plan.agreed_on for plan in plans if plan.agreed_on]
+    if agreed:
+        days = int(str(dates["legislature_working_days"]))
+        found.append(term("legislature", max(agreed), days, calendar, settings))
+    return found
+
+
+def _standings(
+    concepts: Sequence[r.Concept],
+    letters: Sequence[r.Letter],
+    deadlines: Sequence[Deadline],
+    now: datetime,
+) -> dict[str, str]:
+    in_time = {c.body for c in concepts if c.state not in _WITHDRAWN}
+    answered = {
+        letter.sender: letter.timeliness
+        for letter in letters
+        if letter.kind == "no_proposals" and letter.status == "valid"
+    }
+    invited = [letter.recipient for letter in letters if letter.kind == "invitation"]
+    due = next((d.due_at for d in deadlines if d.step == "submission"), None)
+    passed = due is not None and not is_on_time(now, due)
+    return {
+        code: standing(
+            Response(concept_in_time=code in in_time, letter=answered.get(code, "")),
+            deadline_passed=passed,
+        )
+        for code in invited
+    }

@@ -1,0 +1,221 @@
+"""The composition root: the only module that knows everyone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from service import settings
+from service.almanac import kazakhstan
+from service.application import records as r
+from service.application.actors import Actor
+from service.application.application import Application
+from service.application.commands.change_calendar import change_calendar
+from service.application.commands.deploy_processes import deploy_processes
+from service.application.commands.import_directory import import_directory
+from service.application.effects import EFFECTS
+from service.application.effects.opening import read_dates
+from service.application.ports import Store
+from service.application.queries.boards import cycle_deadlines
+from service.domain.calendars import DayOverride, WorkingCalendar, read_overrides
+from service.domain.cycle_settings import CycleSettings
+from service.domain.deadlines import Deadline
+from service.domain.journal import GENESIS, Link, first_broken
+from service.engine.advance import SpiffEngine
+from service.engine.definitions import compile_definition
+from service.errors import WrongInput
+from service.forms import check_form
+from service.persistence.store import SqlStore, migrate, open_store
+
+MAX_FILES = 500
+INSTALLER = Actor("installer", frozenset({"ADMIN/administrator", "ADMIN/process_owner"}))
+
+
+def application(store: Store) -> Application:
+    """A Kelisim on this store, with the real engine and the calendar of Kazakhstan."""
+    return Application(store=store, engine=SpiffEngine(), base_calendar=kazakhstan())
+
+
+def open_database(url: str, *, migrate: bool = True, durable: bool = True) -> SqlStore:
+    """The store behind a database URL; a context manager that closes it."""
+    return open_store(url, migrate=migrate, durable=durable)
+
+
+def prepare(
+    app: Application,
+    diagrams: Mapping[str, bytes],
+    forms: Mapping[str, str],
+    overrides: Sequence[DayOverride],
+    now: datetime,
+) -> None:
+    """Fill an empty database: calendar, diagrams and forms, the directory of bodies.
+
+    Raises WrongInput when the database holds a planning cycle already, DefinitionRefused for
+    diagrams that may not come into force.
+    """
+    with app.store.read() as work:
+        if work.bodies.all():
+            raise WrongInput("The database is in use already; name an empty one")
+    change_calendar(app, INSTALLER, overrides, now)
+    deploy_processes(app, INSTALLER, diagrams, forms, now)
+    import_directory(app, INSTALLER, shipped_bodies(), [], now)
+
+
+def migrate_database(url: str) -> None:
+    """Bring a database to the present schema."""
+    migrate(url)
+
+
+def first_broken_entry(store: Store) -> tuple[int, int | None]:
+    """How many journal entries there are, and the sequence of the first broken one."""
+    hash_, sequence = GENESIS, 0
+    with store.read() as work:
+        while page := work.journal.sealed(after=sequence):
+            links = [Link(s.sequence, asdict(s.entry), s.previous_hash, s.hash) for s in page]
+            broken = first_broken(links, after_hash=hash_, after_sequence=sequence)
+            if broken is not None:
+                return sequence, page[broken].sequence
+            hash_, sequence = page[-1].hash, page[-1].sequence
+    return sequence, None
+
+
+def check_files(diagrams: Mapping[str, bytes], forms: Mapping[str, str]) -> list[object]:
+    """Every finding on these diagrams and forms. Diagrams may also use the shipped forms."""
+    known = {name.removesuffix(".form") for name in (*shipped_forms(), *forms)}
+    findings: list[object] = list(SpiffEngine().examine(diagrams, EFFECTS, known))
+    for name, text in forms.items():
+        findings += check_form(text, name)
+    return findings
+
+
+def read_into(file: Path, diagrams: dict[str, bytes], forms: dict[str, str]) -> None:
+    """Read a .bpmn or .form file into one of the two; raises WrongInput for others."""
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
+    if file.suffix == ".form":
+        try:
+            forms[str(file)] = content.decode()
+        except UnicodeDecodeError:
+            raise WrongInput(f"{file} is not UTF-8; save it as UTF-8") from None
+    elif file.suffix in (".bpmn", ".xml"):
+        diagrams[str(file)] = content
+    else:
+        raise WrongInput(f"{file} is neither a .bpmn nor a .form file; name one of those")
+
+
+def working_calendar(overrides: Path | None) -> WorkingCalendar:
+    """The calendar of Kazakhstan with the overrides of a JSON file."""
+    return WorkingCalendar(kazakhstan(), overrides_in(overrides))
+
+
+def overrides_in(file: Path | None) -> tuple[DayOverride, ...]:
+    """The calendar overrides of a JSON file; none without a file."""
+    return () if file is None else read_overrides(_json(file))
+
+
+def deadlines_of_year(year: int, calendar: WorkingCalendar, folder: Path) -> list[Deadline]:
+    """The deadlines of a planning year, from the dates that stand on the cycle's diagram."""
+    for name, xml in diagrams_in(folder).items():
+        opening = compile_definition(xml, name).with_effect("open_submissions")
+        if opening is not None:
+            dates = read_dates(opening.inputs, year)
+            return cycle_deadlines(dates, calendar, CycleSettings())
+    raise WrongInput(f"No diagram in {folder} opens submissions; name the folder of the diagrams")
+
+
+def annexes() -> Any:
+    """Columns, sections and titles of the annexes in three languages."""
+    return _json(settings.reference_dir() / "annexes.json")
+
+
+def forms_for(processes: Path | None) -> dict[str, str]:
+    """The shipped forms, with those that lie beside other diagrams in their place."""
+    own = read_texts(processes, ".form") if processes is not None else {}
+    return {**shipped_forms(), **own}
+
+
+def is_error(finding: object) -> bool:
+    """Whether a finding keeps its file from coming into force."""
+    return getattr(finding, "severity", "error") == "error"
+
+
+def shipped_forms() -> dict[str, str]:
+    """The `.form` files that come with Kelisim, by file name."""
+    return read_texts(settings.forms_dir(), ".form")
+
+
+def diagrams_in(folder: Path) -> dict[str, bytes]:
+    """The `.bpmn` files of a folder, by file name. Raises WrongInput when there are none."""
+    files = _files(folder, ".bpmn")
+    if not files:
+        raise WrongInput(f"{folder} holds no .bpmn file; name a folder with diagrams")
+    return {file.name: file.read_bytes() for file in files}
+
+
+def read_texts(folder: Path, suffix: str) -> dict[str, str]:
+    """The text files of a folder with a suffix, by file name. Raises WrongInput for non-UTF-8."""
+    found = {}
+    for file in _files(folder, suffix):
+        try:
+            found[file.name] = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as problem:
+            raise WrongInput(f"{file} is not UTF-8 ({problem.reason}); save it as UTF-8") from None
+    return found
+
+
+def shipped_bodies() -> list[r.Body]:
+    """The directory of central state bodies that comes with Kelisim."""
+    data = _json(settings.reference_dir() / "agencies.json")
+    return [_body(entry) for entry in data["bodies"]]
+
+
+def _body(entry: Mapping[str, Any]) -> r.Body:
+    return r.Body(
+        code=entry["code"],
+        group=entry["group"],
+        names=entry["name"],
+        abbreviations=entry["abbr"],
+        may_submit=bool(entry["active"] and entry["may_submit_concepts"]),
+        valid_from=_day(entry.get("valid_from")),
+        valid_to=_day(entry.get("valid_to"), last=True),
+        successor=entry.get("successor") or "",
+    )
+
+
+def _day(text: str | None, *, last: bool = False) -> date | None:
+    """A date that may be given as year or year and month only: its first or last day."""
+    if not text:
+        return None
+    parts = [int(part) for part in text.split("-")]
+    month = parts[1] if len(parts) > 1 else (12 if last else 1)
+    if len(parts) > 2:
+        return date(*parts[:3])
+    first = date(parts[0], month, 1)
+    if not last:
+        return first
+    following = date(parts[0] + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
+        raise WrongInput(f"{file} is no JSON ({problem}); correct it") from None
+
+
+def _files(folder: Path, suffix: str) -> list[Path]:
+    if not folder.is_dir():
+        raise WrongInput(f"{folder} is no folder; name one with {suffix} files")
+    files = sorted(file for file in folder.iterdir() if file.suffix == suffix and file.is_file())
+    if len(files) > MAX_FILES:
+        raise WrongInput(f"{folder} holds {len(files)} {suffix} files; at most {MAX_FILES}")
+    return files

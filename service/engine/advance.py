@@ -1,0 +1,55 @@
+"""The engine's door: SpiffWorkflow behind the application's `Engine` protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Mapping, Sequence
+from typing import Any
+
+from service.application import steps as s
+from service.engine.definitions import DefinitionCache, ExecutableDefinition
+from service.engine.running import Run
+from service.engine.trial import try_definitions
+
+
+class SpiffEngine:
+    """Executes diagrams with SpiffWorkflow. Thread-safe; it holds nothing but compiled diagrams."""
+
+    def __init__(self) -> None:
+        self._definitions = DefinitionCache()
+
+    def examine(
+        self, files: Mapping[str, bytes], effects: Collection[str], forms: Collection[str]
+    ) -> Sequence[s.Finding]:
+        """Everything that is wrong with these diagrams, from limits to rehearsal."""
+        found = try_definitions(files, effects=effects, forms=forms)
+        return [finding for file in files for finding in found[file]]
+
+    def describe(self, digest: str, xml: bytes) -> ExecutableDefinition:
+        """The compiled definition, kept by digest."""
+        return self._definitions.get(digest, lambda: xml)
+
+    def advance(
+        self,
+        digest: str,
+        xml: bytes,
+        state: bytes | None,
+        occurrence: s.Occurrence,
+        moment: s.Moment,
+    ) -> Generator[s.EffectCall, Mapping[str, Any], s.Advance]:
+        """See `service.application.steps.Engine.advance`."""
+        return advance(self.describe(digest, xml), state, occurrence, moment)
+
+
+def advance(
+    definition: ExecutableDefinition,
+    state: bytes | None,
+    occurrence: s.Occurrence,
+    moment: s.Moment,
+) -> Generator[s.EffectCall, Mapping[str, Any], s.Advance]:
+    """The pure function: (definition, state, what happened, now) → Advance, effect by effect."""
+    run = Run(definition, state, moment)
+    run.begin(occurrence)
+    while (call := run.next_effect()) is not None:
+        result = yield call
+        run.answer(result)
+    return run.finish()

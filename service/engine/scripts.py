@@ -1,0 +1,126 @@
+"""The script engine that SpiffWorkflow calls: every expression of a diagram goes through here.
+
+Replacing it closes all doors at once: conditions, timers, script tasks, multi-instance, loops,
+correlation. Nothing reaches `eval` or `exec`. One per step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
+
+from service.engine.expressions import (
+    Evaluator,
+    ExpressionFailed,
+    ExpressionRefused,
+    script_lines,
+)
+from service.application.steps import Moment
+from service.engine.words import Words
+from service.errors import LimitExceeded, StepFailed
+
+MAX_VALUES = 5_000  # scalars in one instance's variables
+MAX_DEPTH = 12
+MAX_TEXT = 20_000  # characters of one text variable: long texts live in the registers
+FORBIDDEN_KEYS = ("typename",)  # SpiffWorkflow's serializer would read it as one of its types
+
+
+class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is untyped
+    """Evaluates over a task's variables at one moment."""
+
+    def __init__(self, moment: Moment) -> None:
+        super().__init__()
+        self.moment = moment
+        self._words = Words(moment)
+        self._evaluator = Evaluator(self._words.functions())
+        self.thrown: list[tuple[str, Any]] = []  # (message name, throwing task), see SentMessage
+
+    def evaluate(
+        self, task: Any, expression: str, external_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The value of an expression over the task's variables."""
+        variables = {**external_context, **task.data} if external_context else task.data
+        try:
+            return self.value(expression, variables)
+        except (ExpressionFailed, ExpressionRefused) as problem:
+            raise StepFailed(problem.message, element_id=_id(task)) from problem
+
+    def evaluate_at(self, task: Any, expression: str, at: datetime) -> Any:
+        """The same, as if it were `at`: timers stay anchored to when they were armed."""
+        if at == self.moment.now:
+            return self.evaluate(task, expression)
+        return StepScripts(replace(self.moment, now=at)).evaluate(task, expression)
+
+    def execute(
+        self, task: Any, script: str, external_context: Mapping[str, Any] | None = None
+    ) -> bool:
+        """A script task: lines of ``name = expression``, each seeing the ones before."""
+        for name, expression in script_lines(script):
+            task.data[name] = plain(self.evaluate(task, expression, external_context))
+            check_variables(task.data)
+        return True
+
+    def call_service(self, task: Any, **kwargs: Any) -> Any:
+        """Never: effects are asked for, not called."""
+        raise StepFailed("A service task has no implementation; name an effect or a topic")
+
+    def value(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """The value of an expression over `variables`."""
+        self._words.variables = variables
+        return self._evaluator.evaluate(text, variables)
+
+    def template(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """The value of a template over `variables`."""
+        self._words.variables = variables
+        return self._evaluator.template(text, variables)
+
+
+def _id(task: Any) -> str:
+    return str(task.task_spec.bpmn_id or task.task_spec.name)
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON knows it: instants and dates as ISO text, tuples as lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value
+
+
+def check_variables(variables: Mapping[str, Any]) -> None:
+    """Refuse variables that would break the saved state or make it explode.
+
+    Raises StepFailed for keys the engine reserves, values JSON does not know, and more than
+    MAX_VALUES values, MAX_DEPTH levels or MAX_TEXT characters.
+    """
+    budget = [MAX_VALUES]
+    for key, value in variables.items():
+        _check(key, value, 1, budget)
+
+
+def _check(key: Any, value: Any, depth: int, budget: list[int]) -> None:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise LimitExceeded(f"The variables hold more than {MAX_VALUES} values; keep ids, not texts")
+    if depth > MAX_DEPTH:
+        raise LimitExceeded(f"A variable is nested deeper than {MAX_DEPTH} levels; flatten it")
+    if not isinstance(key, str) or key in FORBIDDEN_KEYS or key.startswith("__"):
+        raise StepFailed(f"A variable may not be named {key!r}; choose another name")
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT:
+            raise LimitExceeded(f"Variable {key!r} has {len(value)} characters; at most {MAX_TEXT}")
+    elif isinstance(value, dict):
+        for inner, item in value.items():
+            _check(inner, item, depth + 1, budget)
+    elif isinstance(value, list):
+        for item in value:
+            _check(key, item, depth + 1, budget)
+    elif value is not None and not isinstance(value, int | float | bool):
+        raise StepFailed(f"Variable {key!r} is a {type(value).__name__}, which cannot be saved")

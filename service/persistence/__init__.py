@@ -1,0 +1,1 @@
+"""The only door to the databases: SQLite by default, PostgreSQL in production (ADR 0030)."""

@@ -1,0 +1,111 @@
+"""State bodies, persons with their memberships, and corrections of the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
+
+from service.application.records import Body, Person
+from service.persistence import tables as t
+from service.persistence.link import Link
+from service.persistence.shapes import Shape
+
+_BODY = Shape(Body, t.body)
+_PERSON = Shape(Person, t.person, without="groups")
+
+_BODIES = _BODY.select.order_by(t.body.c.code)
+_WITH_GROUPS = (
+    select(*_PERSON.columns, t.membership.c.group_name)
+    .join_from(t.person, t.membership, isouter=True)
+    .order_by(t.person.c.id, t.membership.c.group_name)
+)
+_ONE_PERSON = _WITH_GROUPS.where(t.person.c.id == bindparam("person_id"))
+_mate = t.membership.alias("mate")
+_IN_GROUP = _WITH_GROUPS.where(
+    t.person.c.id.in_(select(_mate.c.person_id).where(_mate.c.group_name == bindparam("wanted")))
+)
+_JOIN = insert(t.membership)
+_ADD_OVERRIDE = insert(t.calendar_override)
+_VERSION = select(func.max(t.calendar_override.c.id))
+_OVERRIDES = select(t.calendar_override.c.content).order_by(t.calendar_override.c.id)
+
+
+def _people(rows: Iterable[Row[Any]]) -> list[Person]:
+    """One row per membership → one person each, groups in alphabetical order."""
+    people: dict[str, Person] = {}
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        person = people.setdefault(row.id, Person(row.id, row.name, row.language))
+        mine = groups.setdefault(person.id, [])
+        if row.group_name is not None:
+            mine.append(row.group_name)
+    return [replace(person, groups=tuple(groups[key])) for key, person in people.items()]
+
+
+class SqlBodies:
+    """`ports.Bodies` in SQL."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def add(self, bodies: Sequence[Body]) -> None:
+        """Store bodies."""
+        _BODY.add_all(self._link, bodies)
+
+    def get(self, code: str) -> Body | None:
+        """The body with this code, or None."""
+        return _BODY.one(self._link.row(_BODY.by_key, {"key": code}))
+
+    def all(self) -> Sequence[Body]:
+        """All, in order of code."""
+        return _BODY.all(self._link.rows(_BODIES))
+
+
+class SqlPeople:
+    """`ports.People` in SQL."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def add(self, people: Sequence[Person]) -> None:
+        """Store persons and their memberships."""
+        _PERSON.add_all(self._link, people)
+        self._link.run_many(
+            _JOIN,
+            [
+                {"person_id": person.id, "group_name": group}
+                for person in people
+                for group in dict.fromkeys(person.groups)
+            ],
+        )
+
+    def get(self, person_id: str) -> Person | None:
+        """The person with this id, or None; groups in alphabetical order."""
+        found = _people(self._link.rows(_ONE_PERSON, {"person_id": person_id}))
+        return found[0] if found else None
+
+    def in_group(self, group: str) -> Sequence[Person]:
+        """Who belongs to a group, in order of id, each with all of his or her groups."""
+        return _people(self._link.rows(_IN_GROUP, {"wanted": group}))
+
+
+class SqlCalendarOverrides:
+    """`ports.CalendarOverrides` in SQL."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def add(self, overrides: Sequence[Mapping[str, Any]]) -> None:
+        """Store corrections, plain data."""
+        self._link.run_many(_ADD_OVERRIDE, [{"content": one} for one in overrides])
+
+    def all(self) -> Sequence[Mapping[str, Any]]:
+        """All, in the order they were given."""
+        return [row[0] for row in self._link.rows(_OVERRIDES)]
+
+    def version(self) -> int:
+        """Grows with every correction; 0 while there are none."""
+        return int(self._link.value(_VERSION) or 0)

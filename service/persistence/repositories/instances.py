@@ -1,0 +1,103 @@
+"""Process instances, and the incidents of those that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, update
+
+from service.application.records import Incident, Instance
+from service.errors import Conflict
+from service.persistence import tables as t
+from service.persistence.link import Link
+from service.persistence.shapes import Shape
+
+_INSTANCE = Shape(Instance, t.instance)
+_INCIDENT = Shape(Incident, t.incident)
+
+# NO KEY: others may still insert rows that refer to this one (foreign keys take KEY SHARE).
+_LOCKED = _INSTANCE.by_key.with_for_update(key_share=True)
+_SAVE = (
+    update(t.instance)
+    .where(t.instance.c.id == bindparam("row_id"), t.instance.c.version == bindparam("read"))
+    .values(
+        {
+            name: bindparam(name, type_=t.instance.c[name].type)
+            for name in ("digest", "cycle_id", "status", "version", "state", "ended_at")
+        }
+    )
+)
+_FIND = (
+    _INSTANCE.select.where(
+        t.instance.c.definition_key == bindparam("key"),
+        t.instance.c.business_key == bindparam("business_key"),
+    )
+    .order_by(t.instance.c.id.desc())
+    .limit(1)
+)
+_INCIDENTS = _INCIDENT.select.order_by(t.incident.c.id)
+
+
+class SqlInstances:
+    """`ports.Instances` in SQL."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def add(self, instance: Instance) -> Instance:
+        """Store a new one; returns it with its id."""
+        return _INSTANCE.add(self._link, instance)
+
+    def get(self, instance_id: int) -> Instance:
+        """Without a lock. Raises LookupError."""
+        return _INSTANCE.get(self._link, instance_id)
+
+    def lock(self, instance_id: int) -> Instance:
+        """With a row lock on PostgreSQL; on SQLite the writer is alone. Raises LookupError."""
+        instance = _INSTANCE.one(self._link.row(_LOCKED, {"key": instance_id}))
+        if instance is None:
+            raise LookupError(f"There is no instance {instance_id}.")
+        return instance
+
+    def save(self, instance: Instance) -> None:
+        """Write digest, cycle, status, state and end; the stored version becomes version + 1.
+
+        Raises Conflict when `instance.version` is not the stored one.
+        """
+        changed = self._link.run(
+            _SAVE,
+            {
+                "row_id": instance.id,
+                "read": instance.version,
+                "digest": instance.digest,
+                "cycle_id": instance.cycle_id,
+                "status": instance.status,
+                "version": instance.version + 1,
+                "state": instance.state,
+                "ended_at": instance.ended_at,
+            },
+        )
+        if changed != 1:
+            raise Conflict(
+                f"Instance {instance.id} ({instance.business_key}) is not at version "
+                f"{instance.version} any more; nothing was changed, try again."
+            )
+
+    def find(self, key: str, business_key: str) -> Instance | None:
+        """The newest instance of this process id with this business key."""
+        return _INSTANCE.one(self._link.row(_FIND, {"key": key, "business_key": business_key}))
+
+
+class SqlIncidents:
+    """`ports.Incidents` in SQL."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def add(self, incident: Incident) -> None:
+        """Store one."""
+        self._link.run(_INCIDENT.insert, _INCIDENT.parameters(incident))
+
+    def all(self) -> Sequence[Incident]:
+        """All, in the order they were recorded."""
+        return _INCIDENT.all(self._link.rows(_INCIDENTS))

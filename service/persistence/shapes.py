@@ -1,0 +1,100 @@
+"""Records to rows and back, by the record's own list of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import (
+    Column,
+    Insert,
+    Integer,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from service.persistence.link import Link
+
+R = TypeVar("R")
+
+
+class Shape(Generic[R]):
+    """How the values of one record class lie in one table.
+
+    `without` names a field that is kept elsewhere (the items of a plan). Rows are read by
+    position: `columns` come in the order of the record's fields.
+    """
+
+    def __init__(self, record: Callable[..., R], table: Table, *, without: str = "") -> None:
+        names = [field.name for field in fields(record) if field.name != without]  # type: ignore[arg-type]
+        self.record = record
+        self.table = table
+        self.columns: list[Column[Any]] = [table.c[name] for name in names]
+        self.key: Column[Any] = next(iter(table.primary_key))
+        self._names = tuple(names)
+        self._values = attrgetter(*names)
+        self._numbered = names[0] == "id" and isinstance(self.key.type, Integer)
+        self._read: Callable[[Row[Any]], R] = self._by_name if without else self._by_position
+        self.insert: Insert = insert(table)
+        self.select: Select[Any] = select(*self.columns)
+        self.by_key: Select[Any] = self.select.where(self.key == bindparam("key"))
+
+    def parameters(self, record: R) -> dict[str, Any]:
+        """The record's columns and values; without `id` where the database numbers the rows."""
+        values = dict(zip(self._names, self._values(record), strict=True))
+        if self._numbered:
+            del values["id"]
+        return values
+
+    def one(self, row: Row[Any] | None) -> R | None:
+        """The record of a row, or None."""
+        return None if row is None else self._read(row)
+
+    def all(self, rows: Iterable[Row[Any]]) -> list[R]:
+        """The records of rows, in their order."""
+        return [self._read(row) for row in rows]
+
+    def add(self, link: Link, record: R) -> R:
+        """Insert one record; returns it with the id the database gave."""
+        number = link.insert(self.insert, self.parameters(record))
+        return replace(record, id=number)  # type: ignore[type-var]
+
+    def add_all(self, link: Link, records: Iterable[R]) -> None:
+        """Insert records in one statement; none when there are none."""
+        link.run_many(self.insert, [self.parameters(record) for record in records])
+
+    def get(self, link: Link, key: object) -> R:
+        """The record with this primary key. Raises LookupError."""
+        row = link.row(self.by_key, {"key": key})
+        if row is None:
+            raise LookupError(f"There is no {self.table.name} {key}.")
+        return self._read(row)
+
+    def change(self, link: Link, key: int, columns: Mapping[str, Any]) -> None:
+        """Update some columns of one row.
+
+        Raises LookupError when there is no such row, ValueError on a column that does not exist
+        or may not be changed.
+        """
+        wrong = sorted(set(columns) - (set(self._names) - {self.key.key}))
+        if wrong or not columns:
+            raise ValueError(
+                f"{self.table.name}: cannot change {', '.join(wrong) or 'nothing'}; "
+                f"known are {', '.join(self._names)}."
+            )
+        statement = update(self.table).where(self.key == bindparam("row_key")).values(**columns)
+        if link.run(statement, {"row_key": key}) == 0:
+            raise LookupError(f"There is no {self.table.name} {key}.")
+
+    def _by_position(self, row: Row[Any]) -> R:
+        return self.record(*row)
+
+    def _by_name(self, row: Row[Any]) -> R:
+        return self.record(**dict(zip(self._names, row, strict=True)))

@@ -1,0 +1,61 @@
+"""One transaction: the repositories on one connection."""
+
+from __future__ import annotations
+
+from service.application import ports
+from service.persistence.link import Link
+from service.persistence.repositories.concepts import SqlConcepts
+from service.persistence.repositories.cycles import (
+    SqlCycles,
+    SqlDecisions,
+    SqlLetters,
+    SqlUnderstandings,
+)
+from service.persistence.repositories.definitions import SqlDefinitions
+from service.persistence.repositories.directory import SqlBodies, SqlCalendarOverrides, SqlPeople
+from service.persistence.repositories.instances import SqlIncidents, SqlInstances
+from service.persistence.repositories.journal import SqlJournal
+from service.persistence.repositories.messages import SqlMessages, SqlOutbox, SqlSubscriptions
+from service.persistence.repositories.plans import SqlPlans
+from service.persistence.repositories.user_tasks import SqlSubmissions, SqlUserTasks
+from service.persistence.repositories.waiting import SqlExternalTasks, SqlTimers
+
+
+class SqlWork:
+    """`ports.Work` in SQL. Made by the store; usable until it is committed or left."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._journal = SqlJournal(link)
+        self.journal: ports.Journal = self._journal
+        self.definitions: ports.Definitions = SqlDefinitions(link)
+        self.instances: ports.Instances = SqlInstances(link)
+        self.user_tasks: ports.UserTasks = SqlUserTasks(link)
+        self.timers: ports.Timers = SqlTimers(link)
+        self.subscriptions: ports.Subscriptions = SqlSubscriptions(link)
+        self.external_tasks: ports.ExternalTasks = SqlExternalTasks(link)
+        self.messages: ports.Messages = SqlMessages(link)
+        self.outbox: ports.Outbox = SqlOutbox(link)
+        self.incidents: ports.Incidents = SqlIncidents(link)
+        self.submissions: ports.Submissions = SqlSubmissions(link)
+        self.bodies: ports.Bodies = SqlBodies(link)
+        self.people: ports.People = SqlPeople(link)
+        self.cycles: ports.Cycles = SqlCycles(link)
+        self.concepts: ports.Concepts = SqlConcepts(link)
+        self.letters: ports.Letters = SqlLetters(link)
+        self.understandings: ports.Understandings = SqlUnderstandings(link)
+        self.plans: ports.Plans = SqlPlans(link)
+        self.decisions: ports.Decisions = SqlDecisions(link)
+        self.calendar_overrides: ports.CalendarOverrides = SqlCalendarOverrides(link)
+
+    def commit(self) -> None:
+        """Seal the journal's entries and make everything durable; ends the work.
+
+        Raises RuntimeError in a work that only reads, or has ended.
+        """
+        connection = self._link.connection
+        if not self._link.writable:
+            raise RuntimeError("A work from store.read() cannot commit; use store.write().")
+        self._journal.seal()
+        connection.commit()
+        self._link.close()

@@ -1,0 +1,23 @@
+"""Ordinary diagrams, as modellers draw them, pass: the linter must not cry wolf."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.engine import trial
+from tests.engine.lint.given import EFFECTS, FORMS, PROCESSES, diagrams, examine
+
+
+@pytest.mark.parametrize("path", diagrams("harmless"), ids=lambda path: path.stem)
+def test_harmless_diagram_passes_without_a_word(path: Path) -> None:
+    found = examine(path.read_bytes(), path.name)
+    assert [str(finding) for finding in found] == []
+
+
+def test_all_harmless_diagrams_survive_the_rehearsal_in_one_child() -> None:
+    files = {path.name: path.read_bytes() for path in diagrams("harmless")}
+    found = trial.try_definitions(files, effects=EFFECTS, forms=FORMS, processes=PROCESSES)
+    errors = [str(f) for findings in found.values() for f in findings if f.is_error]
+    assert errors == []

@@ -1,0 +1,384 @@
+"""What was stored is read back as it was, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from service.application import records as r
+from service.errors import Conflict, KelisimError
+from service.persistence.store import SqlStore
+from tests.persistence import samples
+from tests.persistence.samples import NOW, TEXTS
+
+
+def test_a_definition(store: SqlStore) -> None:
+    second = replace(samples.DEFINITION, digest="b" * 64, version=2, message_starts=())
+    other = replace(samples.DEFINITION, digest="c" * 64, key="annual_cycle")
+    with store.write() as work:
+        for one in (samples.DEFINITION, second, other):
+            work.definitions.add(one)
+        assert work.definitions.by_digest("a" * 64) == samples.DEFINITION
+        assert work.definitions.latest("concept_review") == second
+        assert work.definitions.latest("unknown") is None
+        assert work.definitions.all_latest() == [other, second]
+        with pytest.raises(LookupError, match="definition zzz"):
+            work.definitions.by_digest("zzz")
+
+
+def test_a_message_starts_the_latest_version_only(store: SqlStore) -> None:
+    with store.write() as work:
+        work.definitions.add(samples.DEFINITION)
+        for name in ("concept_filed", 'quoted "name"'):
+            assert work.definitions.started_by_message(name) == samples.DEFINITION
+        for name in ("concept", "Concept_Filed", "filed", "concept_file_", "%", 'name"'):
+            assert work.definitions.started_by_message(name) is None
+        work.definitions.add(
+            replace(samples.DEFINITION, digest="b" * 64, version=2, message_starts=())
+        )
+        assert work.definitions.started_by_message("concept_filed") is None
+
+
+def test_a_form_of_its_deployment_else_the_newest(store: SqlStore) -> None:
+    newer = replace(samples.FORM, deployment="d2", text="{}")
+    with store.write() as work:
+        work.definitions.add_form(samples.FORM)
+        work.definitions.add_form(newer)
+        assert work.definitions.form("examine_concept", "d1") == samples.FORM
+        assert work.definitions.form("examine_concept", "d3") == newer
+        assert work.definitions.form("unknown", "d1") is None
+
+
+def test_an_instance(store: SqlStore) -> None:
+    with store.write() as work:
+        stored = samples.running_instance(work)
+        assert stored == replace(samples.instance(), id=stored.id)
+        assert work.instances.get(stored.id) == work.instances.lock(stored.id) == stored
+        newer = work.instances.add(samples.instance(status="cancelled"))
+        assert work.instances.find("concept_review", "2026/MT/1") == newer
+        assert work.instances.find("concept_review", "2026/MT/2") is None
+        for ask in (work.instances.get, work.instances.lock):
+            with pytest.raises(LookupError, match="instance 999"):
+                ask(999)
+
+
+def test_saving_an_instance(store: SqlStore) -> None:
+    with store.write() as work:
+        stored = samples.running_instance(work)
+        year = work.cycles.add(samples.cycle())
+        changed = replace(stored, state=b"next", status="completed", cycle_id=year.id, ended_at=NOW)
+        work.instances.save(changed)
+        assert work.instances.get(stored.id) == replace(changed, version=2)
+        with pytest.raises(Conflict, match="not at version 1 any more"):
+            work.instances.save(changed)
+
+
+def test_instants_come_back_in_utc_and_naive_ones_are_refused(store: SqlStore) -> None:
+    local = NOW.astimezone(samples.ALMATY)
+    with store.write() as work:
+        stored = samples.running_instance(work, started_at=local)
+        read = work.instances.get(stored.id).started_at
+        assert (read, read.tzinfo) == (NOW, UTC)
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(KelisimError, match="no time zone"), store.write() as work:
+        samples.running_instance(work, started_at=naive)
+
+
+def test_user_tasks_and_inboxes(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        later = samples.user_task(owner)
+        sooner = samples.user_task(
+            owner, id="task-2", due_at=NOW, candidate_groups=("MFA/head", "MFA/head")
+        )
+        never = samples.user_task(owner, id="task-3", due_at=None, candidate_groups=())
+        work.user_tasks.add([later, sooner, never])
+        work.user_tasks.add([])
+        assert work.user_tasks.get("task-1") == later
+        assert work.user_tasks.get("task-9") is None
+        assert work.user_tasks.open_of_instance(owner) == [sooner, later, never]
+        assert work.user_tasks.open_for_groups(["MFA/head", "MFA/reviewer"]) == [sooner, later]
+        assert work.user_tasks.open_for_groups(("MFA/reviewer",)) == [later]
+        assert work.user_tasks.open_for_groups([]) == []
+
+
+def test_closed_tasks_leave_the_inboxes_but_stay_readable(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        first, second = samples.user_task(owner), samples.user_task(owner, id="task-2")
+        work.user_tasks.add([first, second])
+        work.user_tasks.close(["task-1"], status="done", at=NOW, completed_by="aigul")
+        work.user_tasks.close([], status="withdrawn", at=NOW)
+        done = replace(first, status="done", closed_at=NOW, completed_by="aigul")
+        assert work.user_tasks.get("task-1") == done
+        assert work.user_tasks.open_of_instance(owner) == [second]
+        assert work.user_tasks.open_for_groups(["MFA/reviewer"]) == [second]
+
+
+def test_timers(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        assert work.timers.next_due_at() is None
+        first = r.Timer("t1", owner, "Deadline", NOW)
+        second = r.Timer("t2", owner, "Reminder", NOW + timedelta(hours=1))
+        work.timers.add([second, first])
+        assert work.timers.next_due_at() == NOW
+        assert work.timers.claim_due(NOW - timedelta(seconds=1)) is None
+        assert work.timers.claim_due(NOW) == first
+        work.timers.postpone("t1", NOW + timedelta(hours=2))
+        assert work.timers.next_due_at() == NOW + timedelta(hours=1)
+        assert work.timers.claim_due(NOW) is None
+        assert work.timers.claim_due(NOW + timedelta(days=1)) == second
+        work.timers.remove(["t2", "gone"])
+        assert work.timers.claim_due(NOW + timedelta(days=1)) == first  # with its own due instant
+
+
+def test_external_tasks(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        task = r.ExternalTask("x1", owner, "ServiceTask_Translate", "translation", NOW)
+        work.external_tasks.add([task])
+        assert work.external_tasks.get("x1") == task
+        work.external_tasks.remove(["x1"])
+        assert work.external_tasks.get("x1") is None
+
+
+def test_messages_in_their_order(store: SqlStore) -> None:
+    with store.write() as work:
+        sender = samples.running_instance(work).id
+        work.messages.add([samples.message(from_instance_id=sender), samples.message(name="b")])
+        first = work.messages.claim_pending()
+        assert first is not None
+        assert first == samples.message(id=first.id, from_instance_id=sender)
+        work.messages.mark(first.id, "delivered")
+        second = work.messages.claim_pending()
+        assert second is not None
+        assert second.name == "b"
+        work.messages.mark(second.id, "buffered")
+        assert work.messages.claim_pending() is None
+
+
+def test_a_buffered_message_wakes_up_when_somebody_waits(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        work.messages.add([samples.message(), samples.message(business_key="2027")])
+        while (pending := work.messages.claim_pending()) is not None:
+            work.messages.mark(pending.id, "buffered")
+        waiting = r.Subscription("s1", owner, "concept_concluded", "2026")
+        work.subscriptions.add([waiting])
+        assert work.subscriptions.find("concept_concluded", "2026") == waiting
+        assert work.subscriptions.find("concept_concluded", "2027") is None
+        woken = work.messages.claim_pending()
+        assert woken is not None
+        assert woken.business_key == "2026"
+        work.messages.mark(woken.id, "delivered")
+        work.subscriptions.remove(["s1"])
+        assert work.subscriptions.find("concept_concluded", "2026") is None
+        assert work.messages.claim_pending() is None
+
+
+def test_the_outbox_of_a_cycle(store: SqlStore) -> None:
+    with store.write() as work:
+        parent = samples.running_instance(work).id
+        year = work.cycles.add(samples.cycle(instance_id=parent)).id
+        child = samples.running_instance(work, cycle_id=year).id
+        stranger = samples.running_instance(work).id
+        for owner, name in ((parent, "m-1"), (child, "m-2"), (stranger, "m-3"), (None, "m-4")):
+            work.outbox.add([samples.outgoing(owner, name)])
+        found = work.outbox.of_cycle(year)
+        assert [one.message_id for one in found] == ["m-1", "m-2"]
+        assert found[0] == replace(samples.outgoing(parent), id=found[0].id)
+
+
+def test_an_incident(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        work.incidents.add(r.Incident(0, owner, "Gateway_Expedient", "no way out", NOW))
+        (found,) = work.incidents.all()
+        assert found == r.Incident(found.id, owner, "Gateway_Expedient", "no way out", NOW)
+
+
+def test_submissions(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        values = {"zulu": 1, "alpha": {"kk": "Ә", "list": [1, None, True]}}
+        form = r.Submission(0, owner, "task-1", "Task_A", "a", "aigul", "", NOW, values, "0" * 64)
+        first = work.submissions.add(form)
+        second = work.submissions.add(form)
+        other = work.submissions.add(replace(form, element_id="Task_B", task_id=""))
+        assert first == replace(form, id=first.id)
+        assert second.id == first.id + 1
+        assert work.submissions.latest(owner, "Task_A") == second
+        assert work.submissions.latest(owner, "Task_C") is None
+        found = work.submissions.of_instance(owner)
+        assert found == [first, second, other]
+        assert list(found[0].values) == ["zulu", "alpha"]  # the order is kept
+
+
+def test_the_directory(store: SqlStore) -> None:
+    body = r.Body("MT", "ministry", TEXTS, TEXTS, True, date(2020, 1, 1), None, "MTC")
+    people = [
+        r.Person("aigul", "Айгүл", "kk", ("MFA/head", "MFA/reviewer")),
+        r.Person("boris", "Борис", "ru", ("MFA/reviewer",)),
+        r.Person("guest", "Guest"),
+    ]
+    with store.write() as work:
+        work.bodies.add([body, replace(body, code="AB", may_submit=False)])
+        assert work.bodies.get("MT") == body
+        assert work.bodies.get("XX") is None
+        assert [one.code for one in work.bodies.all()] == ["AB", "MT"]
+        work.people.add(people)
+        assert [work.people.get(one.id) for one in people] == people
+        assert work.people.get("nobody") is None
+        assert work.people.in_group("MFA/reviewer") == people[:2]
+        assert work.people.in_group("MFA/registrar") == []
+
+
+def test_calendar_overrides(store: SqlStore) -> None:
+    overrides = [{"on": "2026-12-19", "working": True}, {"on": "2026-12-31", "working": False}]
+    with store.write() as work:
+        assert work.calendar_overrides.version() == 0
+        work.calendar_overrides.add(overrides[:1])
+        before = work.calendar_overrides.version()
+        work.calendar_overrides.add(overrides[1:])
+        assert work.calendar_overrides.version() > before > 0
+        assert work.calendar_overrides.all() == overrides
+
+
+def test_a_cycle(store: SqlStore) -> None:
+    with store.write() as work:
+        stored = work.cycles.add(samples.cycle())
+        assert work.cycles.get(stored.id) == work.cycles.lock(stored.id) == stored
+        assert work.cycles.of_year(2026) == stored
+        assert work.cycles.of_year(2027) is None
+        work.cycles.change(stored.id, status="closed", submissions_closed_at=NOW, dates={"a": 1})
+        changed = replace(stored, status="closed", submissions_closed_at=NOW, dates={"a": 1})
+        assert work.cycles.get(stored.id) == changed
+        assert [work.cycles.next_number(stored.id) for _ in range(3)] == [1, 2, 3]
+        for ask in (work.cycles.get, work.cycles.lock, work.cycles.next_number):
+            with pytest.raises(LookupError, match="cycle 999"):
+                ask(999)
+
+
+def test_changing_what_is_not_there(store: SqlStore) -> None:
+    with store.write() as work:
+        year = work.cycles.add(samples.cycle()).id
+        with pytest.raises(LookupError, match="cycle 999"):
+            work.cycles.change(999, status="closed")
+        with pytest.raises(ValueError, match="cannot change colour"):
+            work.cycles.change(year, colour="red")
+        with pytest.raises(ValueError, match="cannot change id"):
+            work.cycles.change(year, id=5)
+        with pytest.raises(ValueError, match="cannot change nothing"):
+            work.cycles.change(year)
+
+
+def test_concepts(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        year = work.cycles.add(samples.cycle()).id
+        first = work.concepts.add(samples.concept(year, owner))
+        second = work.concepts.add(samples.concept(year, owner, doc_number="MT-18", body="MA"))
+        assert work.concepts.get(first.id) == first
+        assert work.concepts.of_instance(owner) == second
+        assert work.concepts.by_doc_number(year, "MT", "MT-17") == first
+        assert work.concepts.by_doc_number(year, "MT", "MT-18") is None
+        work.concepts.change(first.id, number="2026-0001", state="submitted", submitted_at=NOW)
+        first = replace(first, number="2026-0001", state="submitted", submitted_at=NOW)
+        assert work.concepts.of_cycle(year) == [first, second]
+        assert work.concepts.of_cycle(year, ["submitted", "agreed"]) == [first]
+        with pytest.raises(LookupError, match="concept 999"):
+            work.concepts.get(999)
+
+
+def test_states_of_concepts_are_counted(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        year = work.cycles.add(samples.cycle()).id
+        ids = [
+            work.concepts.add(samples.concept(year, owner, doc_number=str(number))).id
+            for number in range(5)
+        ]
+        work.concepts.change_states(ids[:3], "agreed")
+        work.concepts.change_states([], "excluded")
+        assert work.concepts.count(year, ["agreed"]) == 3
+        assert work.concepts.count(year, ["agreed", "draft"]) == 5
+        assert work.concepts.count(year, []) == 0
+        assert work.concepts.exists(year, ["draft"])
+        assert work.concepts.exists(year, ["draft"], "MT")
+        assert not work.concepts.exists(year, ["draft"], "MA")
+        assert not work.concepts.exists(year, ["transmitted"])
+
+
+def test_a_conclusion(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        year = work.cycles.add(samples.cycle()).id
+        about = work.concepts.add(samples.concept(year, owner)).id
+        assert work.concepts.conclusion(about) is None
+        given = r.Conclusion(0, about, False, TEXTS, NOW, NOW, "aigul", "daniyar")
+        work.concepts.add_conclusion(given)
+        found = work.concepts.conclusion(about)
+        assert found is not None
+        assert found == replace(given, id=found.id)
+
+
+def test_letters(store: SqlStore) -> None:
+    with store.write() as work:
+        year = work.cycles.add(samples.cycle()).id
+        first = work.letters.add(samples.letter(year, payload={"reason": "none"}))
+        second = work.letters.add(samples.letter(year))
+        other = work.letters.add(samples.letter(year, kind="invitation", sender="MFA"))
+        assert work.letters.of_cycle(year) == [first, second, other]
+        assert work.letters.of_cycle(year, "invitation") == [other]
+        assert work.letters.find(year, "no_proposals", "MT") == second
+        assert work.letters.find(year, "no_proposals", "MA") is None
+        work.letters.change(first.id, status="superseded")
+        assert work.letters.of_cycle(year)[0] == replace(first, status="superseded")
+
+
+def test_understandings(store: SqlStore) -> None:
+    with store.write() as work:
+        year = work.cycles.add(samples.cycle()).id
+        given = r.Understanding(
+            0, year, "U1", "scheduled_event", "president", TEXTS, date(2027, 3, 1), "MT"
+        )
+        work.understandings.add([given])
+        (found,) = work.understandings.of_cycle(year)
+        assert found == replace(given, id=found.id)
+        work.understandings.change(found.id, coverage="covered", on=date(2027, 3, 2))
+        changed = replace(found, coverage="covered", on=date(2027, 3, 2))
+        assert work.understandings.of_cycle(year) == [changed]
+
+
+def test_plans_with_their_items(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work).id
+        year = work.cycles.add(samples.cycle()).id
+        ids = [
+            work.concepts.add(samples.concept(year, owner, doc_number=str(number))).id
+            for number in range(3)
+        ]
+        items = tuple(samples.plan_item(n, one) for n, one in enumerate(ids, start=1))
+        first = work.plans.add(samples.plan(year, items[::-1]))
+        second = work.plans.add(samples.plan(year, items[:1], version=2))
+        assert first.items == items[::-1]
+        assert work.plans.newest(year, "current") == second
+        assert work.plans.newest(year, "prospective") is None
+        assert work.plans.versions(year, "current") == [replace(first, items=items), second]
+        work.plans.change(second.id, status="agreed", transmitted_at=NOW)
+        work.plans.exclude(second.id, [1])
+        newest = work.plans.newest(year, "current")
+        excluded = (replace(items[0], excluded=True),)
+        assert newest == replace(second, status="agreed", transmitted_at=NOW, items=excluded)
+
+
+def test_decisions(store: SqlStore) -> None:
+    with store.write() as work:
+        year = work.cycles.add(samples.cycle()).id
+        given = r.Decision(0, year, "commission", "returned", NOW, 1, "late", NOW, TEXTS, {"n": 1})
+        work.decisions.add(given)
+        (found,) = work.decisions.of_cycle(year)
+        assert found == replace(given, id=found.id)
