@@ -77,7 +77,7 @@ class DefinitionRefused(KelisimError):
     """This diagram may not come into force; correct the findings and deploy it again."""
 
     def __init__(self, findings: Sequence[object]) -> None:
-        """`findings` are `service.engine.findings.Finding` values, each printable as one line."""
+        """`findings` are `service.engine.checks.findings.Finding` values, each printable as one line."""
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = tuple(findings)
 

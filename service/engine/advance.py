@@ -8,7 +8,7 @@ from typing import Any
 from service.application import steps as s
 from service.engine.definitions import DefinitionCache, ExecutableDefinition
 from service.engine.running import Run
-from service.engine.trial import try_definitions
+from service.engine.checks.trial import try_definitions
 
 
 class SpiffEngine:

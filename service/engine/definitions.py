@@ -12,7 +12,7 @@ from typing import Any
 from service.application.steps import Element
 from service.engine.elements import NS, read_elements
 from service.engine.parsing import parse
-from service.engine.reading import read_diagram
+from service.engine.checks.reading import read_diagram
 from service.engine.state import StateCodec
 from service.errors import WrongInput
 

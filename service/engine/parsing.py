@@ -19,7 +19,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from service.engine.elements import CAMUNDA, read_elements
-from service.engine.findings import Finding
+from service.engine.language.expressions import strip_braces
+from service.engine.checks.findings import Finding
 from service.engine.timers import InstantTimer, RepeatingTimer
 from service.errors import DefinitionRefused, LimitExceeded
 
@@ -33,6 +34,7 @@ def parse(root: Any, file: str) -> dict[str, Any]:
 
     Raises DefinitionRefused with file, line and element where SpiffWorkflow refuses.
     """
+    _translate_collections(root)
     parser = _Parser()
     try:
         parser.add_bpmn_xml(root, filename=file)
@@ -44,7 +46,35 @@ def parse(root: Any, file: str) -> dict[str, Any]:
         raise DefinitionRefused([_finding(problem, root, file)]) from problem
     except (RecursionError, KeyError, TypeError, ValueError, AttributeError) as problem:
         raise DefinitionRefused([_finding(problem, root, file)]) from problem
+    for spec in found.values():
+        _connect_loops(spec)
     return found
+
+
+def _translate_collections(root: Any) -> None:
+    """Camunda's collection and element variable, in the BPMN terms that SpiffWorkflow reads."""
+    for loop in root.iter(full_tag("multiInstanceLoopCharacteristics")):
+        collection = strip_braces(loop.get(f"{{{CAMUNDA}}}collection", ""))
+        if not collection or loop.find(full_tag("loopDataInputRef")) is not None:
+            continue
+        for cardinality in loop.findall(full_tag("loopCardinality")):
+            loop.remove(cardinality)
+        reference = loop.makeelement(full_tag("loopDataInputRef"))
+        reference.text = collection
+        loop.append(reference)
+        if variable := loop.get(f"{{{CAMUNDA}}}elementVariable"):
+            loop.append(loop.makeelement(full_tag("inputDataItem"), {"id": variable}))
+
+
+def _connect_loops(spec: Any) -> None:
+    """Let repeated activities hear when a child completes, before any instance is loaded.
+
+    SpiffWorkflow connects them when the first child is made; with specifications that are shared
+    and states that come from another process, that may be never.
+    """
+    for task_spec in list(spec.task_specs.values()):
+        if (merge := getattr(task_spec, "merge_child", None)) is not None:
+            spec.task_specs[task_spec.task_spec].completed_event.connect(merge)
 
 
 class ServiceTask(defaults.ServiceTask):  # type: ignore[misc]  # SpiffWorkflow is untyped

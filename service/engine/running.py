@@ -16,10 +16,10 @@ from SpiffWorkflow.util.task import TaskState
 from service.application import steps as a
 from service.engine.definitions import ExecutableDefinition
 from service.application.steps import Element
-from service.engine.scripts import StepScripts, check_variables, plain
+from service.engine.language.scripts import StepScripts, check_variables, plain
 from service.engine.timers import next_due, rearm, timer_of
 from service.application.steps import Moment
-from service.engine.words import as_instant
+from service.engine.language.words import as_instant
 from service.errors import DeadEnd, KelisimError, LimitExceeded, StepFailed, TaskNotOpen
 
 _T = TypeVar("_T")

@@ -21,9 +21,9 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine.expressions import is_expression
+from service.engine.language.expressions import is_expression
 from service.application.steps import Moment
-from service.engine.words import MAX_INSTANTS, as_instant
+from service.engine.language.words import MAX_INSTANTS, as_instant
 from service.errors import StepFailed
 
 SHORTEST_REPEAT = timedelta(seconds=60)

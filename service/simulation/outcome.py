@@ -114,7 +114,7 @@ def _letter(letter: r.Letter, ids: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _notices(outgoing: Sequence[r.Outgoing], kind: str) -> list[dict[str, Any]]:
-    return [
+    found = [
         {
             "to": each.recipient,
             "subject": each.subject,
@@ -125,6 +125,7 @@ def _notices(outgoing: Sequence[r.Outgoing], kind: str) -> list[dict[str, Any]]:
         for each in outgoing
         if each.kind == kind
     ]
+    return sorted(found, key=lambda each: (each["at"], each["about"], each["to"]))
 
 
 def _local(instant: datetime) -> str:

@@ -9,9 +9,9 @@ import pytest
 from lxml import etree
 from lxml.etree import _Element
 
-from service.engine.drawing import MAX_SHAPES, check_drawing
-from service.engine.findings import MAX_FINDINGS, Finding
-from service.engine.reading import read_diagram
+from service.engine.checks.drawing import MAX_SHAPES, check_drawing
+from service.engine.checks.findings import MAX_FINDINGS, Finding
+from service.engine.checks.reading import read_diagram
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 OURS = sorted(PROCESSES.glob("*.bpmn"))
@@ -139,9 +139,9 @@ def test_what_is_folded_away_is_not_compared() -> None:
 # What is not --------------------------------------------------------------------------------
 
 
-def test_an_executable_element_that_is_not_drawn_is_an_error() -> None:
+def test_an_executable_element_that_is_not_drawn_is_a_warning() -> None:
     found = check_drawing(diagram(START + TASK + FLOW, S_AT, F_AT), "test.bpmn")
-    assert [(f.severity, f.code, f.element_id) for f in found] == [("error", "not_drawn", "T")]
+    assert [(f.severity, f.code, f.element_id) for f in found] == [("warning", "not_drawn", "T")]
     assert str(found[0]).startswith("test.bpmn:1: T (Task): ")
 
 
@@ -153,7 +153,7 @@ def test_a_lane_that_is_not_drawn_is_a_warning() -> None:
 
 def test_no_picture_at_all_is_one_error() -> None:
     found = check_drawing(diagram(START + TASK + FLOW), "test.bpmn")
-    assert [(f.severity, f.code) for f in found] == [("error", "not_drawn")]
+    assert [(f.severity, f.code) for f in found] == [("warning", "not_drawn")]
 
 
 NAMED = '<startEvent id="S" name="Start"/>'

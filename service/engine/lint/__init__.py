@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from lxml.etree import _Element
 
-from service.engine.findings import Finding
+from service.engine.checks.findings import Finding
 from service.engine.lint import (
     cycles,
     events,
@@ -44,9 +44,8 @@ def lint(
     """
     diagram = Diagram(root, file, effects=effects, forms=forms, processes=processes)
     with suppress(EnoughFound):
-        references.check(diagram)
-        structure.check(diagram)
-        if not _HOPELESS & {finding.code for finding in diagram.findings}:
-            for family in (cycles, gateways, events, services, timers, tasks):
-                family.check(diagram)
+        for family in (references, structure, cycles, gateways, events, services, timers, tasks):
+            family.check(diagram)
+            if _HOPELESS & {finding.code for finding in diagram.findings}:
+                break
     return sorted(diagram.findings, key=lambda finding: finding.line)

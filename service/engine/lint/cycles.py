@@ -22,7 +22,7 @@ from service.engine.lint.diagram import (
     text_of,
 )
 from service.engine.lint.structure import reach
-from service.engine.reading import local
+from service.engine.checks.reading import local
 
 _ALWAYS_WAITS = frozenset({"userTask", "manualTask", "receiveTask"})
 _FORKS = frozenset({"parallelGateway", "inclusiveGateway"})

@@ -14,9 +14,9 @@ from difflib import get_close_matches
 from lxml import etree
 from lxml.etree import _Element
 
-from service.engine.findings import printable
+from service.engine.checks.findings import printable
 from service.engine.lint.diagram import NODES, SPACES, Diagram, Scope, show, text_of
-from service.engine.reading import BPMN, BPMNDI, line_of, local
+from service.engine.checks.reading import BPMN, BPMNDI, line_of, local
 
 _ID = re.compile(r"[^\W\d][\w.\-]*")
 _LONGEST_ID = 150
@@ -25,6 +25,7 @@ _RESERVED_ENDINGS = (".BoundaryEventSplit", ".BoundaryEventJoin", ".EndJoin")
 
 _IDENTIFIED = NODES | {"process", "sequenceFlow", "message", "signal", "error", "escalation"}
 _FOUND_ANYWHERE = ("sequenceFlow", "boundaryEvent", "dataObjectReference", "dataStoreReference")
+_ANYTHING_GOES = frozenset({"documentation", "text", "script"})  # BPMN's schema lets all in
 
 # attribute → what it must point at; None: anything in the file that has an id
 _ATTRIBUTES: dict[str, frozenset[str] | None] = {
@@ -91,13 +92,15 @@ def _check_foreign(diagram: Diagram, element: _Element, seen: Mapping[str, _Elem
     """
     parent = element.getparent()
     ours = str(element.tag).startswith(f"{{{BPMN}}}")
-    inside = parent is not None and not str(parent.tag).startswith(f"{{{BPMN}}}")
+    inside = parent is not None and (
+        not str(parent.tag).startswith(f"{{{BPMN}}}") or local(parent) in _ANYTHING_GOES
+    )
     if (ours and inside) or (not ours and local(element).endswith(_FOUND_ANYWHERE)):
         diagram.error(
             element,
             "smuggled",
-            f"<{printable(local(element))}> stands inside an extension, where only the engine "
-            "would find it",
+            f"<{printable(local(element))}> stands inside an extension or a text, where only the "
+            "engine would find it",
             "delete it, or draw it in the diagram",
         )
     identity = element.get("id")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
 
 from lxml.etree import _Element
 
-from service.engine.expressions import ExpressionRefused, script_lines
-from service.engine.findings import printable
+from service.engine.language.expressions import ExpressionRefused, script_lines
+from service.engine.checks.findings import printable
 from service.engine.lint.diagram import ACTIVITIES, SPACES, Diagram, camunda, text_of
-from service.engine.reading import CAMUNDA, local
+from service.engine.checks.reading import CAMUNDA, local
 
 MAX_INSTANCES = 1_000
 MAX_GROWTH = 10_000  # times a script's values may multiply; loops are capped again at run time
@@ -215,8 +214,8 @@ def _check_repetition(diagram: Diagram, node: _Element) -> None:
         _check_cardinality(diagram, node, text_of(cardinality))
 
 
-def _cardinalities(many: _Element) -> Iterator[_Element]:
-    return many.iterfind("bpmn:loopCardinality", SPACES)
+def _cardinalities(many: _Element) -> list[_Element]:
+    return list(many.iterfind("bpmn:loopCardinality", SPACES))
 
 
 def _check_cardinality(diagram: Diagram, node: _Element, text: str) -> None:
@@ -227,7 +226,7 @@ def _check_cardinality(diagram: Diagram, node: _Element, text: str) -> None:
     total, around = int(text[:12]), node.getparent()
     while around is not None:
         many = around.find("bpmn:multiInstanceLoopCharacteristics", SPACES)
-        literal = text_of(next(_cardinalities(many), None)) if many is not None else ""
+        literal = "".join(text_of(c) for c in _cardinalities(many)) if many is not None else ""
         total *= int(literal[:12]) if literal.isdigit() else 1
         around = around.getparent()
     if total > MAX_INSTANCES:

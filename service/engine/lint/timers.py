@@ -7,9 +7,9 @@ from datetime import datetime
 
 from lxml.etree import _Element
 
-from service.engine.findings import printable
+from service.engine.checks.findings import printable
 from service.engine.lint.diagram import SPACES, Diagram, text_of
-from service.engine.reading import line_of, local
+from service.engine.checks.reading import line_of, local
 
 _KINDS = ("timeDate", "timeDuration", "timeCycle")
 _EXPRESSION = re.compile(r"[$#]\{.*\}", re.DOTALL)

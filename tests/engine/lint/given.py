@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.engine import trial
-from service.engine.findings import Finding
+from service.engine.checks import trial
+from service.engine.checks.findings import Finding
 
 DIAGRAMS = Path(__file__).parents[2] / "data" / "diagrams"
 EFFECTS = ("remind", "escalate", "open_submissions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.engine.findings import Finding
+from service.engine.checks.findings import Finding
 
 FINDING = Finding("error", "a.bpmn", 7, "Task_1", "Sign", "nobody", "offered to nobody", "name one")
 

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from service.engine import trial
-from tests.engine.lint.given import EFFECTS, FORMS, PROCESSES, diagrams, examine
+from service.engine.checks import trial
+from service.engine.checks.reading import read_diagram
+from service.engine.lint import lint
+from tests.engine.lint.given import EFFECTS, FORMS, PROCESSES, diagrams
 
 
 @pytest.mark.parametrize("path", diagrams("harmless"), ids=lambda path: path.stem)
 def test_harmless_diagram_passes_without_a_word(path: Path) -> None:
-    found = examine(path.read_bytes(), path.name)
+    root = read_diagram(path.read_bytes(), path.name)
+    found = lint(root, path.name, effects=EFFECTS, forms=FORMS, processes=PROCESSES)
     assert [str(finding) for finding in found] == []
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.engine import lint, reading, trial
+from service.engine import lint
+from service.engine.checks import reading, trial
 from tests.engine.lint.given import HERE, diagram, diagrams, examine
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "findings.md"
@@ -17,6 +18,7 @@ IN_HOSTILE = {
     *{"empty_file", "not_utf8", "not_xml", "not_bpmn", "document_type", "data_too_far"},
     *{"script_grows", "rehearsal_died"},
 }
+OF_THE_REHEARSAL = {"not_executable", "out_of_bounds", "dead_end"}
 
 
 def known_codes() -> set[str]:

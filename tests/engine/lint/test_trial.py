@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from service.engine import trial
-from service.engine.findings import Finding
+from service.engine.checks import trial
+from service.engine.checks.findings import Finding
 from tests.engine.lint.given import diagram, diagrams, examine
 
 HOME = Path(__file__).parents[3]
@@ -21,7 +21,7 @@ HARMLESS = diagram(flows="Begin>Done")
 
 def in_limited_child(program: str) -> subprocess.CompletedProcess[str]:
     """Run Python under the child's own limits."""
-    text = f"from service.engine import trial\ntrial._limit()\n{program}"
+    text = f"from service.engine.checks import trial\ntrial._limit()\n{program}"
     return subprocess.run(
         [sys.executable, "-c", text],
         capture_output=True, text=True, check=False, timeout=30,
@@ -102,7 +102,7 @@ def test_the_child_stays_under_300_mb() -> None:
     ]
     program = (
         "import io, json, resource, sys\n"
-        "from service.engine import trial\n"
+        "from service.engine.checks import trial\n"
         "assert trial.main() == 0\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
     )

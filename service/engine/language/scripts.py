@@ -13,14 +13,14 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 
-from service.engine.expressions import (
+from service.engine.language.expressions import (
     Evaluator,
     ExpressionFailed,
     ExpressionRefused,
     script_lines,
 )
 from service.application.steps import Moment
-from service.engine.words import Words
+from service.engine.language.words import Words
 from service.errors import LimitExceeded, StepFailed
 
 MAX_VALUES = 5_000  # scalars in one instance's variables

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from service.engine.reading import BPMNDI, local
+from service.engine.checks.reading import BPMNDI, local
 
 TOUCH = 1.0  # shapes and edges may touch; one pixel is the modeller's rounding
 SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})

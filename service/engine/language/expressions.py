@@ -18,7 +18,7 @@ from typing import Any
 
 import simpleeval
 
-from service.engine.words import WORDS
+from service.engine.language.words import WORDS
 from service.errors import KelisimError
 
 MAX_TEXT = 2_000  # characters of one expression

@@ -16,10 +16,10 @@ from service.application import steps as s
 from service.domain.calendars import WorkingCalendar
 from service.domain.cycle_settings import CycleSettings
 from service.engine.definitions import ExecutableDefinition, compile_definition
-from service.engine.expressions import ExpressionFailed
-from service.engine.findings import Finding
+from service.engine.language.expressions import ExpressionFailed
+from service.engine.checks.findings import Finding
 from service.engine.running import Run
-from service.engine.scripts import StepScripts
+from service.engine.language.scripts import StepScripts
 from service.errors import DeadEnd, LimitExceeded, StepFailed
 
 PATTERNS = ((False,), (True,), (True, False), (False, True, True))

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from lxml import etree
 from lxml.etree import _Element
 
-from service.engine.findings import Finding, printable
+from service.engine.checks.findings import Finding, printable
 from service.errors import DefinitionRefused
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from service.engine.findings import MAX_FINDINGS, Finding, Severity, printable
-from service.engine.picture import (
+from service.engine.checks.findings import MAX_FINDINGS, Finding, Severity, printable
+from service.engine.checks.picture import (
     SUBPROCESSES,
     TOUCH,
     Box,
@@ -26,7 +26,7 @@ from service.engine.picture import (
     read_drawn,
     span,
 )
-from service.engine.reading import BPMN, BPMNDI, line_of, local
+from service.engine.checks.reading import BPMN, BPMNDI, line_of, local
 
 MAX_SHAPES = 2_000  # drawn shapes that are compared with each other
 MAX_COMPARISONS = 1_000_000  # about a second; a readable diagram needs some thousands
@@ -141,13 +141,12 @@ def _read_plane(plane: _Element, check: _Check) -> dict[str, Drawn]:
 
 def _check_missing(root: _Element, check: _Check, drawn: set[str]) -> None:
     if not drawn:
-        check.note("error", root, "not_drawn", ("the file holds no picture", _DRAW_IT))
+        check.note("warning", root, "not_drawn", ("the file holds no picture", _DRAW_IT))
         return
     for identity, element in check.elements.items():
         executable = _is_executable(element)
         if identity not in drawn and (executable or local(element) in _ALSO_DRAWN):
-            severity: Severity = "error" if executable else "warning"
-            check.note(severity, element, "not_drawn", ("it is not in the picture", _DRAW_IT))
+            check.note("warning", element, "not_drawn", ("it is not in the picture", _DRAW_IT))
 
 
 def _is_executable(element: _Element) -> bool:

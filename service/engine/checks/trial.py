@@ -19,9 +19,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from service.engine.findings import Finding, errors_of
+from service.engine.checks.drawing import check_drawing
+from service.engine.checks.findings import Finding, errors_of
 from service.engine.lint import lint
-from service.engine.reading import read_diagram
+from service.engine.checks.reading import read_diagram
 from service.errors import DefinitionRefused
 
 # Windows has no such module: there only the wall clock limits the child.
@@ -30,7 +31,7 @@ _resource: Any = importlib.import_module("resource") if find_spec("resource") el
 MEMORY = 280 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 5
 WALL_SECONDS = 10.0
-BATCH_OF = 50  # diagrams per child: starting one costs about half a second
+BATCH_OF = 20  # diagrams per child: starting one costs about half a second
 
 _SIMPLER = "simplify the diagram: look for loops, repetitions and scripts that grow"
 
@@ -86,7 +87,10 @@ def examine(
         root = read_diagram(data, file)
     except DefinitionRefused as refusal:
         return [finding for finding in refusal.findings if isinstance(finding, Finding)]
-    return lint(root, file, effects=effects, forms=forms, processes=processes)
+    found = lint(root, file, effects=effects, forms=forms, processes=processes)
+    if errors_of(found):
+        return found  # how it is drawn matters once it can be executed
+    return sorted([*found, *check_drawing(root, file)], key=lambda finding: finding.line)
 
 
 def _rehearse_all(batch: Sequence[tuple[str, bytes]]) -> dict[str, list[Finding]]:
@@ -106,10 +110,10 @@ def run_child(
 ) -> tuple[dict[str, list[Finding]] | None, str]:
     """Findings by file, or None and why the child gave none."""
     request = json.dumps([[file, base64.b64encode(data).decode()] for file, data in batch])
-    home = str(Path(__file__).resolve().parents[2])
+    home = str(Path(__file__).resolve().parents[3])
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "service.engine.trial"],
+            [sys.executable, "-P", "-m", "service.engine.checks.trial"],
             input=request.encode(),
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -186,10 +190,10 @@ def _limit() -> None:
 
 def _rehearsal() -> Callable[[bytes, str], list[Finding]]:
     """The dry run. Imported here, because only the limited child needs SpiffWorkflow for it."""
-    if find_spec("service.engine.dry_run") is None:
+    if find_spec("service.engine.checks.dry_run") is None:
         return _parse_only
     rehearse: Callable[[bytes, str], list[Finding]]
-    rehearse = importlib.import_module("service.engine.dry_run").rehearse
+    rehearse = importlib.import_module("service.engine.checks.dry_run").rehearse
     return rehearse
 
 
