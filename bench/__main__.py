@@ -1,0 +1,46 @@
+"""`python -m bench`: run the benchmarks and print them as a table.
+
+Each figure stands beside its target and its floor: the same rows written by the bare driver, with
+neither engine nor SQLAlchemy, in the same run on the same machine. PostgreSQL is the server that
+the tests find (tests/postgres.py). Exit code 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bench.season import season
+from bench.step import steps
+from bench.table import Figure, show
+from tests.postgres import NoPostgres, find_server
+
+
+def main() -> int:
+    """Run what was asked for; 0 when every target was met."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=("step", "season"), help="run one part only")
+    parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
+    parser.add_argument("--scale", type=int, default=134, help="the large season: 30 concepts × N")
+    options = parser.parse_args()
+    server = None
+    if not options.sqlite_only:
+        try:
+            server = find_server()
+        except NoPostgres as reason:
+            print(f"PostgreSQL is not measured: there is none.\n{reason}", file=sys.stderr)
+    figures: list[Figure] = []
+    try:
+        if options.only != "season":
+            figures += steps(server.url if server else None)
+        if options.only != "step":
+            figures += season(options.scale, server.url if server else None)
+    finally:
+        if server is not None:
+            server.stop()
+    show(figures)
+    return 1 if any(figure.missed for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
