@@ -1,7 +1,7 @@
 # Needs only Python >= 3.11, git and make; everything else lands in .venv.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format bench lock clean
+.PHONY: help setup setup-dev demo test check format traceability bench lock clean
 
 PYTHON ?=
 # `make test TESTS=tests/rules` runs a part of them.
@@ -14,7 +14,7 @@ PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) $(TESTS)
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed 's/:.*## /|/' \
-		| while IFS='|' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+		| while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 setup: ## Make .venv with the kelisim command
 	@PYTHON="$(PYTHON)" tools/setup.sh
@@ -39,6 +39,10 @@ check: setup-dev ## Format, lint, types, import contracts, diagrams, tests
 format: setup-dev ## Put the code into its one format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+traceability: setup-dev ## Renew what docs say of clauses, effects and tests
+	@$(BIN)/python -m tools.traceability
+	@$(BIN)/python -m tools.effects_table
 
 bench: setup-dev ## Measure, each figure beside its floor
 	@$(BIN)/python -m bench

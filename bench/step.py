@@ -27,10 +27,10 @@ from bench.table import Figure
 from service import bootstrap, settings
 from service.application.actors import Actor
 from service.application.application import Application
-from service.application.commands.complete_user_task import complete_user_task
-from service.application.commands.deliver_messages import deliver_messages
-from service.application.commands.file_concept import file_concept
-from service.application.commands.open_cycle import open_cycle
+from service.application.commands.planning.file_concept import file_concept
+from service.application.commands.planning.open_cycle import open_cycle
+from service.application.commands.running.complete_user_task import complete_user_task
+from service.application.commands.running.deliver_messages import deliver_messages
 from service.persistence import link, prepared
 from service.simulation.filling import concept_values, signing_values
 from service.simulation.reading import read_scenario

@@ -4,51 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
-
-import click
-
-from service import __version__
-from service.commandline.check import check
-from service.commandline.due import due
-from service.commandline.migrate import migrate
-from service.commandline.simulate import simulate
-from service.commandline.verify_journal import verify_journal
-from service.errors import KelisimError
+from typing import TextIO
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="kelisim")
-def cli() -> None:
-    """The yearly planning of international treaties, run from BPMN diagrams."""
-
-
-for command in (simulate, check, due, migrate, verify_journal):
-    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line. Exit code 0; 1 for bad input; 2 for wrong usage; never a traceback."""
     try:
-        code = cli.main(arguments, standalone_mode=False)
-    except click.UsageError as problem:
-        problem.show()
-        sys.exit(MISUSED)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
-    except KelisimError as problem:
-        click.echo(f"kelisim: {problem.message}", err=True)
-        sys.exit(FAILED)
+        # Reading the program takes a moment, in which somebody may think better of it.
+        from service.commandline import entry  # noqa: PLC0415
+
+        code = entry.run(arguments)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads any more
-        sys.exit(FAILED)
-    except OSError as problem:
-        click.echo(f"kelisim: {problem.filename or ''}: {problem.strerror or problem}", err=True)
-        sys.exit(FAILED)
-    sys.exit(code or 0)
+        code = FAILED
+    code = max(code, _flushed(sys.stdout), _flushed(sys.stderr))
+    sys.exit(code)
+
+
+def _flushed(stream: TextIO) -> int:
+    """Write what is left; nobody may be reading any more, which Python would tell at its end."""
+    try:
+        stream.flush()
+    except (BrokenPipeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return FAILED
+    except OSError as problem:  # the disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        sys.stderr.write(f"kelisim: The output cannot be written ({problem.strerror}).\n")
+        return FAILED
+    return 0
 
 
 if __name__ == "__main__":

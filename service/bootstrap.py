@@ -14,12 +14,15 @@ from service.almanac import kazakhstan
 from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
-from service.application.commands.change_calendar import change_calendar
-from service.application.commands.deploy_processes import deploy_processes
-from service.application.commands.import_directory import import_directory
-from service.application.effects import EFFECTS
+from service.application.commands.administering.change_calendar import change_calendar
+from service.application.commands.administering.deploy_processes import (
+    check_upload,
+    deploy_processes,
+)
+from service.application.commands.administering.import_directory import import_directory
+from service.application.effects import CHECKS
 from service.application.effects.opening import read_dates
-from service.application.ports import Store
+from service.application.ports import Store, Work
 from service.application.queries.boards import cycle_deadlines
 from service.domain.calendars import DayOverride, WorkingCalendar, read_overrides
 from service.domain.cycle_settings import CycleSettings
@@ -27,11 +30,12 @@ from service.domain.deadlines import Deadline
 from service.domain.journal import GENESIS, Link, first_broken
 from service.engine.advance import SpiffEngine
 from service.engine.definitions import compile_definition
-from service.errors import WrongInput
+from service.errors import DefinitionRefused, WrongInput
 from service.forms import check_form
 from service.persistence.store import SqlStore, migrate, open_store
 
 MAX_FILES = 500
+MAX_BYTES = 20_000_000  # of a diagram, a form, a calendar; the engine's own limit is lower
 INSTALLER = Actor("installer", frozenset({"ADMIN/administrator", "ADMIN/process_owner"}))
 
 
@@ -58,35 +62,58 @@ def prepare(
     diagrams that may not come into force.
     """
     with app.store.read() as work:
-        if work.bodies.all():
+        if work.bodies.all() or work.definitions.all_latest():
             raise WrongInput("The database is in use already; name an empty one")
     change_calendar(app, INSTALLER, overrides, now)
     deploy_processes(app, INSTALLER, diagrams, forms, now)
     import_directory(app, INSTALLER, shipped_bodies(), [], now)
 
 
-def migrate_database(url: str) -> None:
-    """Bring a database to the present schema."""
-    migrate(url)
+def refuse_unfit(diagrams: Mapping[str, bytes], forms: Mapping[str, str]) -> None:
+    """Raise DefinitionRefused with all findings when these may not come into force."""
+    with open_database("sqlite://") as nowhere:
+        findings = check_upload(application(nowhere), diagrams, forms)
+    if any(is_error(finding) for finding in findings):
+        raise DefinitionRefused(findings)
+
+
+def migrate_database(chosen: settings.Settings) -> None:
+    """Bring the settings' database to the present schema; the default one gets its folder."""
+    folder = chosen.home / "var"
+    if chosen.database_url == f"sqlite:///{(folder / 'kelisim.sqlite3').as_posix()}":
+        folder.mkdir(parents=True, exist_ok=True)
+    migrate(chosen.database_url)
 
 
 def first_broken_entry(store: Store) -> tuple[int, int | None]:
     """How many journal entries there are, and the sequence of the first broken one."""
     hash_, sequence = GENESIS, 0
     with store.read() as work:
-        while page := work.journal.sealed(after=sequence):
+        while page := _readable(work, sequence):
             links = [Link(s.sequence, asdict(s.entry), s.previous_hash, s.hash) for s in page]
             broken = first_broken(links, after_hash=hash_, after_sequence=sequence)
             if broken is not None:
                 return sequence, page[broken].sequence
             hash_, sequence = page[-1].hash, page[-1].sequence
+        if page is None:
+            return sequence, sequence + 1
     return sequence, None
+
+
+def _readable(work: Work, after: int) -> Sequence[r.SealedEntry] | None:
+    """The next journal entries; None when the very next one is no entry any more."""
+    for limit in (10_000, 1):
+        try:
+            return work.journal.sealed(after=after, limit=limit)
+        except (ValueError, TypeError, AttributeError):  # somebody wrote into it by hand
+            continue
+    return None
 
 
 def check_files(diagrams: Mapping[str, bytes], forms: Mapping[str, str]) -> list[object]:
     """Every finding on these diagrams and forms. Diagrams may also use the shipped forms."""
-    known = {name.removesuffix(".form") for name in (*shipped_forms(), *forms)}
-    findings: list[object] = list(SpiffEngine().examine(diagrams, EFFECTS, known))
+    known = {Path(name).name.removesuffix(".form") for name in (*shipped_forms(), *forms)}
+    findings: list[object] = list(SpiffEngine().examine(diagrams, CHECKS, known))
     for name, text in forms.items():
         findings += check_form(text, name)
     return findings
@@ -94,15 +121,9 @@ def check_files(diagrams: Mapping[str, bytes], forms: Mapping[str, str]) -> list
 
 def read_into(file: Path, diagrams: dict[str, bytes], forms: dict[str, str]) -> None:
     """Read a .bpmn or .form file into one of the two; raises WrongInput for others."""
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
+    content = _content(file)
     if file.suffix == ".form":
-        try:
-            forms[str(file)] = content.decode()
-        except UnicodeDecodeError:
-            raise WrongInput(f"{file} is not UTF-8; save it as UTF-8") from None
+        forms[str(file)] = _text(file, content)
     elif file.suffix in (".bpmn", ".xml"):
         diagrams[str(file)] = content
     else:
@@ -116,7 +137,14 @@ def working_calendar(overrides: Path | None) -> WorkingCalendar:
 
 def overrides_in(file: Path | None) -> tuple[DayOverride, ...]:
     """The calendar overrides of a JSON file; none without a file."""
-    return () if file is None else read_overrides(_json(file))
+    if file is None:
+        return ()
+    try:
+        return read_overrides(_json(file))
+    except WrongInput as problem:
+        if str(file) in problem.message:
+            raise
+        raise WrongInput(f"{file}: {problem.message}") from None
 
 
 def deadlines_of_year(year: int, calendar: WorkingCalendar, folder: Path) -> list[Deadline]:
@@ -155,18 +183,12 @@ def diagrams_in(folder: Path) -> dict[str, bytes]:
     files = _files(folder, ".bpmn")
     if not files:
         raise WrongInput(f"{folder} holds no .bpmn file; name a folder with diagrams")
-    return {file.name: file.read_bytes() for file in files}
+    return {file.name: _content(file) for file in files}
 
 
 def read_texts(folder: Path, suffix: str) -> dict[str, str]:
     """The text files of a folder with a suffix, by file name. Raises WrongInput for non-UTF-8."""
-    found = {}
-    for file in _files(folder, suffix):
-        try:
-            found[file.name] = file.read_text(encoding="utf-8")
-        except UnicodeDecodeError as problem:
-            raise WrongInput(f"{file} is not UTF-8 ({problem.reason}); save it as UTF-8") from None
-    return found
+    return {file.name: _text(file, _content(file)) for file in _files(folder, suffix)}
 
 
 def shipped_bodies() -> list[r.Body]:
@@ -205,17 +227,43 @@ def _day(text: str | None, *, last: bool = False) -> date | None:
 
 def _json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(_text(file, _content(file)), parse_constant=_refuse_constant)
+    except RecursionError:
+        raise WrongInput(f"{file} is nested too deep; correct it") from None
+    except ValueError as problem:
+        raise WrongInput(f"{file} is no JSON ({problem}); correct it") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
     except OSError as problem:
         raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
-        raise WrongInput(f"{file} is no JSON ({problem}); correct it") from None
+    if len(content) > MAX_BYTES:
+        raise WrongInput(f"{file} is larger than {MAX_BYTES} bytes; is it the right file?")
+    return content
+
+
+def _text(file: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise WrongInput(f"{file} is not UTF-8 ({problem.reason}); save it as UTF-8") from None
 
 
 def _files(folder: Path, suffix: str) -> list[Path]:
     if not folder.is_dir():
         raise WrongInput(f"{folder} is no folder; name one with {suffix} files")
-    files = sorted(file for file in folder.iterdir() if file.suffix == suffix and file.is_file())
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as problem:
+        raise WrongInput(f"{folder} cannot be read ({problem.strerror}); name a folder") from None
+    files = [file for file in inside if file.suffix == suffix and file.is_file()]
     if len(files) > MAX_FILES:
         raise WrongInput(f"{folder} holds {len(files)} {suffix} files; at most {MAX_FILES}")
     return files

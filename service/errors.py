@@ -6,7 +6,7 @@
     │   ├── NotPermitted            this person may not do this
     │   ├── TaskNotOpen             the user task does not exist, is done or was withdrawn
     │   └── Conflict                somebody else changed it meanwhile
-    ├── DefinitionRefused           a diagram or form that may not come into force (carries findings)
+    ├── DefinitionRefused           a diagram or form that may not come into force
     ├── StepFailed                  a diagram could not be executed; becomes an incident
     │   ├── LimitExceeded           it runs in a circle or grows without bound
     │   └── DeadEnd                 it waits for nothing
@@ -77,7 +77,7 @@ class DefinitionRefused(KelisimError):
     """This diagram may not come into force; correct the findings and deploy it again."""
 
     def __init__(self, findings: Sequence[object]) -> None:
-        """`findings` are `service.engine.checks.findings.Finding` values, each printable as one line."""
+        """`findings` are values that print as one line each (service.engine.checks.findings)."""
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = tuple(findings)
 

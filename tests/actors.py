@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from service.application import records as r
 from service.application.actors import Actor
-from service.application.commands.file_concept import file_concept
-from service.application.commands.record_understandings import record_understandings
-from service.application.commands.withdraw_concept import withdraw_concept
+from service.application.commands.planning.file_concept import file_concept
+from service.application.commands.planning.record_understandings import record_understandings
+from service.application.commands.planning.withdraw_concept import withdraw_concept
 from service.application.receiving import Receipt
 from tests.forms import samples
 
@@ -61,7 +61,7 @@ class Body:
     def files(self, values: Mapping[str, Any], by: Actor | None = None) -> Filed:
         """A draft, until it is signed."""
         world = self._world
-        number = values["doc_number"] or f"{self.code}-{len(world.board.concepts) + 1}"
+        number = values["doc_number"] or f"{self.code}-{next(world.counter)}"
         receipt = file_concept(
             world.app,
             by or member(f"{self.code}/submitter"),
@@ -220,7 +220,8 @@ class Ministry:
 
     def sends_to_legislature(self, recipient: str = "kurultai") -> Receipt:
         signed = _signature(self._world, "З-1")
-        values = {"recipient": recipient, "sent_on": self._world.today, **signed}
+        chosen = {"recipient": recipient} if recipient else {}
+        values = {**chosen, "sent_on": self._world.today, **signed}
         return self._world.completes("UserTask_SendToLegislature", values)
 
 
@@ -238,10 +239,10 @@ class Commission:
         return self._decides("approved_with_changes", item_decisions=rows)
 
     def returns(self, **more: Any) -> Receipt:
-        return self._decides("returned", **{**REMARKS, **more})
+        return self._decides("returned", by=None, **{**REMARKS, **more})
 
     def refuses(self) -> Receipt:
-        return self._decides("refused", **REMARKS)
+        return self._decides("refused", by=None, **REMARKS)
 
     def _decides(self, outcome: str, by: Actor | None = None, **more: Any) -> Receipt:
         signed = _signature(self._world, "Х-1")
@@ -269,4 +270,3 @@ class President:
         signed = _signature(self._world, "Ө-1")
         values = {"outcome": outcome, "plans_covered": plans, **signed, **more}
         return self._world.completes("UserTask_RecordPresidentDecision", values)
-

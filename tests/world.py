@@ -6,58 +6,89 @@ own instant. Times are local, in Asia/Almaty. Who acts is in `tests.actors`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
+from itertools import count
 from typing import Any
 
 from service import bootstrap
 from service.almanac import kazakhstan
 from service.application import records as r
-from service.application import steps as s
 from service.application.actors import Actor
 from service.application.application import Application
-from service.application.commands.change_calendar import change_calendar
-from service.application.commands.complete_user_task import complete_user_task
-from service.application.commands.deliver_messages import deliver_messages
-from service.application.commands.deploy_processes import deploy_processes
-from service.application.commands.fire_due_timers import fire_due_timers
-from service.application.commands.import_directory import import_directory
-from service.application.commands.open_cycle import open_cycle
+from service.application.commands.administering.change_calendar import change_calendar
+from service.application.commands.administering.deploy_processes import deploy_processes
+from service.application.commands.administering.import_directory import import_directory
+from service.application.commands.planning.open_cycle import open_cycle
+from service.application.commands.running.complete_user_task import complete_user_task
+from service.application.commands.running.deliver_messages import deliver_messages
+from service.application.commands.running.fire_due_timers import fire_due_timers
+from service.application.commands.running.replan_deadlines import replan_deadlines
 from service.application.ports import Store
 from service.application.queries.boards import Board, board
 from service.application.receiving import Receipt
-from service.domain.calendars import ALMATY, BaseCalendar, DayOverride
+from service.domain.calendars import ALMATY, DayOverride
 from service.domain.deadlines import Deadline
 from service.engine.advance import SpiffEngine
+from service.forms import Form
 from service.settings import processes_dir
 from tests.actors import Body, Commission, Filed, Ministry, President, member
 
 CONSOLIDATOR = member("MFA/consolidator")
 
 
-class SessionEngine(SpiffEngine):
-    """The engine; what it found on the same files it does not look for again (0.6 s each)."""
+class Delivered:
+    """The delivered diagrams and forms, deployed once a session with every check (0.6 s).
+
+    Other worlds get the rows that came of it. They never change, so that all worlds may share the
+    engine's and the application's memory of them.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._found: dict[object, Sequence[s.Finding]] = {}
+        self._engine, self._calendar = SpiffEngine(), kazakhstan()
+        self._definitions: list[r.Definition] = []
+        self._forms: list[r.FormDefinition] = []
+        self._by_digest: dict[str, r.Definition] = {}
+        self._read_forms: dict[tuple[str, str], Form | None] = {}
 
-    def examine(
-        self, files: Mapping[str, bytes], effects: Collection[str], forms: Collection[str]
-    ) -> Sequence[s.Finding]:
-        key = (tuple(sorted(files.items())), frozenset(effects), frozenset(forms))
-        if key not in self._found:
-            self._found[key] = super().examine(files, effects, forms)
-        return self._found[key]
+    def application(self, store: Store) -> Application:
+        """A Kelisim on an empty database with the delivered diagrams and forms in force."""
+        app = Application(
+            store,
+            self._engine,
+            self._calendar,
+            _definitions=self._by_digest,
+            _forms=self._read_forms,
+        )
+        if self._definitions:
+            self._store(store)
+        else:
+            self._deploy(app)
+        return app
+
+    def _deploy(self, app: Application) -> None:
+        diagrams, forms = bootstrap.diagrams_in(processes_dir()), bootstrap.shipped_forms()
+        deploy_processes(app, bootstrap.INSTALLER, diagrams, forms, instant("2014-10-09"))
+        with app.store.read() as work:
+            self._definitions = list(work.definitions.all_latest())
+            of = self._definitions[0].deployment
+            found = [work.definitions.form(name.removesuffix(".form"), of) for name in forms]
+        self._forms = [form for form in found if form is not None]
+
+    def _store(self, store: Store) -> None:
+        with store.write() as work:
+            for definition in self._definitions:
+                work.definitions.add(definition)
+            for form in self._forms:
+                work.definitions.add_form(form)
+            work.commit()
 
 
 @cache
-def _given() -> tuple[SessionEngine, BaseCalendar, dict[str, bytes], dict[str, str]]:
-    """What every world of a session shares: it never changes."""
-    diagrams = bootstrap.diagrams_in(processes_dir())
-    return SessionEngine(), kazakhstan(), diagrams, bootstrap.shipped_forms()
+def delivered() -> Delivered:
+    return Delivered()
 
 
 @cache
@@ -82,14 +113,13 @@ class World:
     """One installation on one database, and the people around it."""
 
     def __init__(self, store: Store) -> None:
-        engine, calendar, diagrams, forms = _given()
-        self.app = Application(store=store, engine=engine, base_calendar=calendar)
+        self.app = delivered().application(store)
         self.now = instant("2014-10-09 09:00:00")
-        self.year = 0
+        self.year, self._cycle_instance_id = 0, 0
         self.ministry, self.commission = Ministry(self), Commission(self)
         self.president = President(self)
+        self.counter = count(1)
         self._seen_tasks: dict[tuple[int, str], str] = {}
-        deploy_processes(self.app, bootstrap.INSTALLER, diagrams, forms, self.now)
 
     # --- beginning ---------------------------------------------------------------------------
 
@@ -105,12 +135,12 @@ class World:
         known = [directory()[each] if isinstance(each, str) else each for each in bodies]
         import_directory(self.app, bootstrap.INSTALLER, known, [], self.now)
         cycle = open_cycle(self.app, by, year, self.now, settings=settings)
-        self.year = year
+        assert cycle.instance_id is not None
+        self.year, self._cycle_instance_id = year, cycle.instance_id
         self.settle()
         for body in known:
             if submission := self.instance("body_submission", f"{year}/{body.code}"):
                 self.open_tasks(submission.id)
-        assert cycle.instance_id is not None
         return self
 
     def body(self, code: str) -> Body:
@@ -153,6 +183,7 @@ class World:
             for on, effect in days
         ]
         change_calendar(self.app, bootstrap.INSTALLER, overrides, self.now)
+        replan_deadlines(self.app, bootstrap.INSTALLER, self.now)
 
     # --- user tasks --------------------------------------------------------------------------
 
@@ -160,16 +191,10 @@ class World:
         with self.app.store.read() as work:
             return work.instances.find(key, business_key)
 
-    @property
-    def cycle_instance_id(self) -> int:
-        found = self.board.cycle.instance_id
-        assert found is not None
-        return found
-
     def open_tasks(self, instance_id: int | None = None) -> dict[str, r.UserTask]:
         """The open user tasks of an instance (of the cycle, unless told), by element."""
         with self.app.store.read() as work:
-            found = work.user_tasks.open_of_instance(instance_id or self.cycle_instance_id)
+            found = work.user_tasks.open_of_instance(instance_id or self._cycle_instance_id)
         for task in found:
             self._seen_tasks[task.instance_id, task.element_id] = task.id
         return {task.element_id: task for task in found}
@@ -183,11 +208,12 @@ class World:
         by: Actor | None = None,
     ) -> Receipt:
         """Complete a user task as one of its group; a closed one as from a page left open."""
-        of = instance_id or self.cycle_instance_id
+        of = instance_id or self._cycle_instance_id
         tasks = self.open_tasks(of)
         task_id = self._seen_tasks.get((of, element))
         assert task_id, f"{element} was never open; open is {', '.join(tasks) or 'nothing'}"
-        actor = by or member(self._group(task_id))
+        open_ = tasks.get(element)
+        actor = by or member(open_.candidate_groups[0] if open_ else self._group(task_id))
         try:
             return complete_user_task(self.app, actor, task_id, values, self.now)
         finally:
@@ -233,7 +259,8 @@ class World:
 
     def decision(self, kind: str) -> r.Decision:
         """The newest act of that kind: commission, sent_to_president, legislature …"""
-        return _matching(self.board.decisions, kind=kind)[-1]
+        found: list[r.Decision] = _matching(self.board.decisions, kind=kind)
+        return found[-1]
 
     def standing(self, code: str) -> str:
         return self.board.bodies[code]

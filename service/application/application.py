@@ -75,4 +75,3 @@ class Application:
     def moment(self, work: Work, cycle_id: int | None, now: datetime) -> Moment:
         """What a step of that cycle knows of the world."""
         return Moment(now, self.calendar(work), self.settings(work, cycle_id))
-

@@ -41,6 +41,8 @@ class Instances(Protocol):
         """Write state, status and `version + 1`; Conflict when `version` is not the stored one."""
 
     def find(self, key: str, business_key: str) -> r.Instance | None: ...
+    def running(self) -> Sequence[int]:
+        """The ids of the running instances, in order."""
 
 
 class UserTasks(Protocol):
@@ -51,6 +53,9 @@ class UserTasks(Protocol):
     def close(
         self, task_ids: Sequence[str], *, status: str, at: datetime, completed_by: str = ""
     ) -> None: ...
+    def replan(self, task_id: str, due_at: datetime | None, follow_up_at: datetime | None) -> None:
+        """Give an open task other due instants."""
+
     def open_of_instance(self, instance_id: int) -> Sequence[r.UserTask]: ...
     def open_for_groups(self, groups: Iterable[str]) -> Sequence[r.UserTask]: ...
 

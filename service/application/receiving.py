@@ -59,19 +59,22 @@ def receive(
     values: Mapping[str, Any],
     actor: Actor,
     now: datetime,
+    clause: str = "",
 ) -> Received:
     """Validate and store what somebody sent at an element of an instance.
 
-    Raises FormInvalid with every problem. A task without a form takes no values.
+    Raises FormInvalid with every problem, citing `clause`. A task without a form takes no values.
     """
     deployment = app.definition(work, instance.digest).deployment
     form = app.form(work, form_key, deployment)
     if form is None:
         if values:
             raise FormInvalid([("", "This task has no form; send no values with it")])
-        checked, variables, warnings = {}, {}, ()
+        checked: dict[str, Any] = {}
+        variables: dict[str, Any] = {}
+        warnings: tuple[str, ...] = ()
     else:
-        validated = validate(form, values, now=now)
+        validated = validate(form, values, now=now, clause=clause)
         checked, variables = dict(validated.values), dict(validated.variables)
         warnings = tuple(str(warning) for warning in validated.warnings)
     submission = work.submissions.add(

@@ -1,4 +1,4 @@
-"""What an effect gets: the transaction, the matter, who acts, the moment — and verbs to leave traces.
+"""What an effect gets: the transaction, the matter, who acts, the moment, and verbs.
 
 Effects write registers, letters and messages; they never call the engine and never commit.
 """
@@ -133,9 +133,7 @@ class Situation:
             ]
         )
 
-    def note(
-        self, act: str, *, clause: str, details: Mapping[str, Any], subject: str = ""
-    ) -> None:
+    def note(self, act: str, *, clause: str, details: Mapping[str, Any], subject: str = "") -> None:
         """An entry in the journal."""
         self.work.journal.add(
             r.JournalEntry(

@@ -6,7 +6,7 @@ Every command that moves an instance goes through here; none of this commits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -68,17 +68,23 @@ def step(
     advancing = app.engine.advance(
         definition.digest, definition.xml, instance.state or None, occurrence, moment
     )
-    answer: Mapping[str, Any] | None = None
-    while True:
-        try:
-            call = next(advancing) if answer is None else advancing.send(answer)
-        except StopIteration as end:
-            advance: s.Advance = end.value
-            break
-        answer = _perform(situation, call)
+    advance = _drive(advancing, situation)
     done = occurrence.task_id if isinstance(occurrence, s.UserTaskCompleted) else ""
     _save(work, instance, advance, actor=actor, now=now, done=done)
     return advance
+
+
+def _drive(
+    advancing: Generator[s.EffectCall, Mapping[str, Any], s.Advance], situation: Situation
+) -> s.Advance:
+    """Perform each effect the engine asks for and hand its result back, until the step ends."""
+    try:
+        call = next(advancing)
+        while True:
+            call = advancing.send(_perform(situation, call))
+    except StopIteration as end:
+        advance: s.Advance = end.value
+        return advance
 
 
 def _perform(situation: Situation, call: s.EffectCall) -> Mapping[str, Any]:

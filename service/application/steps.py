@@ -8,7 +8,7 @@ things changed. The engine never saves, sends, logs or reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -176,6 +176,7 @@ class Change:
     waits_ended: tuple[str, ...] = ()
     external_opened: tuple[OpenExternalTask, ...] = ()
     external_closed: tuple[str, ...] = ()
+    tasks_kept: tuple[OpenTask, ...] = ()  # described again, after CalendarChanged only
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,37 +191,59 @@ class Advance:
     variables: Mapping[str, Any] = field(default_factory=dict)  # of the last element passed
 
 
+# An element's inputParameters as written → what is wrong with them, or None.
+ArgumentCheck: TypeAlias = Callable[[Mapping[str, str]], str | None]
+
+
 class Summary(Protocol):
     """What the application needs to know of a definition."""
 
     @property
-    def digest(self) -> str: ...
+    def digest(self) -> str:
+        """The SHA-256 of the diagram, hex."""
+
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """The id of the process."""
+
     @property
-    def elements(self) -> Mapping[str, Element]: ...
+    def elements(self) -> Mapping[str, Element]:
+        """What its owner wrote on each element, by id."""
+
     @property
-    def message_starts(self) -> tuple[str, ...]: ...
+    def message_starts(self) -> tuple[str, ...]:
+        """The messages that start an instance."""
+
     @property
-    def starter_groups(self) -> tuple[str, ...]: ...
+    def starter_groups(self) -> tuple[str, ...]:
+        """Who may start it by hand; empty for everybody."""
+
     @property
-    def start_form(self) -> str: ...
+    def start_form(self) -> str:
+        """The form of its start event, or empty."""
 
 
 class Finding(Protocol):
     """One thing that is wrong with a diagram, printable as one line."""
 
     @property
-    def severity(self) -> str: ...
+    def severity(self) -> str:
+        """Error · warning."""
 
 
 class Engine(Protocol):
     """What executes diagrams. `digest` names the definition, `xml` its text."""
 
     def examine(
-        self, files: Mapping[str, bytes], effects: Collection[str], forms: Collection[str]
+        self,
+        files: Mapping[str, bytes],
+        effects: Mapping[str, ArgumentCheck],
+        forms: Collection[str],
     ) -> Sequence[Finding]:
-        """Everything that is wrong with these diagrams (file name → bytes)."""
+        """Everything that is wrong with these diagrams (file name → bytes).
+
+        `effects` maps the name of each effect to what looks at its arguments as written.
+        """
 
     def describe(self, digest: str, xml: bytes) -> Summary:
         """The compiled definition."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from service import bootstrap, settings
+from service.commandline.plain_text import visible
 from service.errors import WrongInput
 
 
@@ -23,7 +24,7 @@ def check(paths: tuple[Path, ...]) -> None:
     diagrams, forms = _collect(chosen)
     findings = bootstrap.check_files(diagrams, forms)
     for finding in findings:
-        click.echo(str(finding))
+        click.echo(visible(str(finding)))
     errors = sum(bootstrap.is_error(finding) for finding in findings)
     checked = f"{len(diagrams)} diagrams and {len(forms)} forms checked"
     click.echo(f"{checked}: {errors} errors, {len(findings) - errors} warnings.", err=True)
@@ -34,6 +35,7 @@ def check(paths: tuple[Path, ...]) -> None:
 def _collect(paths: Iterable[Path]) -> tuple[dict[str, bytes], dict[str, str]]:
     diagrams: dict[str, bytes] = {}
     forms: dict[str, str] = {}
+    seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix in (".bpmn", ".form"))
@@ -42,5 +44,7 @@ def _collect(paths: Iterable[Path]) -> tuple[dict[str, bytes], dict[str, str]]:
         else:
             inside = [path]
         for file in inside:
-            bootstrap.read_into(file, diagrams, forms)
+            if file.resolve() not in seen:  # a file may be named beside its folder
+                seen.add(file.resolve())
+                bootstrap.read_into(file, diagrams, forms)
     return diagrams, forms

@@ -11,5 +11,5 @@ from service import bootstrap, settings
 def migrate() -> None:
     """Create or upgrade the database that DATABASE_URL names (default: var/kelisim.sqlite3)."""
     chosen = settings.read()
-    bootstrap.migrate_database(chosen.database_url)
+    bootstrap.migrate_database(chosen)
     click.echo(f"{chosen.database_label} has the present schema.")

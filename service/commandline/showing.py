@@ -1,165 +1,324 @@
-"""A played year in a terminal: timeline, boards, and both plans as the annexes' tables."""
+"""A played year in a terminal: the timeline and the boards; the plans are in `annexes`."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from service.application.application import Application
+from service.application import records as r
+from service.commandline.annexes import show_plan
+from service.commandline.plain_text import visible
+from service.commandline.words import (
+    ACTS,
+    COLUMNS,
+    LETTERS,
+    PHRASES,
+    STATES,
+    STEPS,
+    TITLES,
+    said,
+)
 from service.domain.calendars import ALMATY
 
-MOST_LINES = 60  # of the timeline; the journal holds the rest
-_TITLES = {
-    "timeline": {"kk": "Жыл барысы", "ru": "Ход года", "en": "Timeline"},
-    "deadlines": {"kk": "Мерзімдер", "ru": "Сроки", "en": "Deadlines"},
-    "bodies": {"kk": "Мемлекеттік органдар", "ru": "Государственные органы", "en": "Bodies"},
-    "concepts": {"kk": "Тұжырымдамалар", "ru": "Концепции", "en": "Concepts"},
-    "letters": {"kk": "Хаттар", "ru": "Письма", "en": "Letters"},
-    "refused": {"kk": "Қабылданбаған әрекеттер", "ru": "Отклонённые действия", "en": "Refused"},
+MOST_LINES = 150  # of the timeline; the journal holds the rest
+MOST_CONCEPTS = 100  # more are summed up by state
+MOST_NAMED = 3  # subjects or recipients of one line
+LONGEST_TITLE = 70
+_SAID_BY_EFFECTS = ("complete_user_task", "fire_timer", "file_concept")
+# The sending by which a step's deadline is kept, in the register of decisions.
+_KEPT_BY = {
+    "commission": "sent_to_commission",
+    "president": "sent_to_president",
+    "legislature": "legislature",
 }
+_WHOLE = ("at", "first", "last", "target")  # columns of instants and dates stay on one line
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 
 
-def show(
-    console: Console,
-    app: Application,
-    result: Mapping[str, Any],
-    language: str,
-    annexes: Mapping[str, Any],
-) -> None:
-    """Print the outcome of `simulate` as tables, titles in `language` (kk, ru, en)."""
-    _timeline(console, app, language)
-    _deadlines(console, result, language)
-    _bodies(console, result, language)
-    _concepts(console, result, language)
-    _letters(console, result, language)
-    for annex in annexes["annexes"]:
-        plan = result["plans"].get(annex["key"])
+@dataclass(frozen=True)
+class View:
+    """What is shown: the outcome, the journal, the bodies, the annexes' headings; in a language."""
+
+    result: Mapping[str, Any]
+    entries: Sequence[r.JournalEntry]
+    bodies: Mapping[str, r.Body]
+    annexes: Mapping[str, Any]
+    language: str
+
+    def says(self, words: Mapping[str, Mapping[str, str]], word: str) -> str:
+        """A machine word in the view's language."""
+        return said(words, word, self.language)
+
+    def phrase(self, word: str, **values: object) -> str:
+        """A phrase in the view's language, with its values."""
+        return self.says(PHRASES, word).format(**values)
+
+    def body(self, code: str) -> str:
+        """The body's abbreviation in the language; the code of one that the directory lacks."""
+        known = self.bodies.get(code)
+        return (known.abbreviations.get(self.language) if known else None) or code
+
+
+def show(console: Console, view: View, amendments: int = 0) -> None:
+    """Print the outcome of `simulate` as tables, in the view's language (kk, ru, en)."""
+    _timeline(console, view)
+    _deadlines(console, view)
+    _bodies(console, view)
+    _concepts(console, view)
+    _letters(console, view)
+    _understandings(console, view)
+    for annex in view.annexes["annexes"]:
+        plan = view.result["plans"].get(annex["key"])
         if plan is not None:
-            _plan(console, plan, annex, annexes["empty_section_default"], language)
-    _refused(console, result, language)
-    seconds, steps = result["wall_seconds"], result["steps"]
-    console.print(f"\n{result['cycle_year']}: {result['status']}; {steps} steps in {seconds:.1f} s")
+            show_plan(console, plan, annex, _plan_words(view, plan), view.language)
+    _lists(console, view)
+    result = view.result
+    status = view.says(STATES, result["status"])
+    seconds = f"{result['wall_seconds']:.1f}"
+    year, steps = result["cycle_year"], result["steps"]
+    _line(console, view.phrase("summary", year=year, status=status, steps=steps, seconds=seconds))
+    if amendments:
+        _line(console, view.phrase("amendments", n=amendments))
 
 
-def _timeline(console: Console, app: Application, language: str) -> None:
-    table = _table("timeline", language, "at", "act", "subject", "clause", "actor")
-    with app.store.read() as work:
-        entries = [sealed.entry for sealed in work.journal.sealed(limit=100_000)]
-    lines = 0
-    for (at, act, clause, actor), group in groupby(
-        entries, key=lambda e: (e.at, e.act, e.clause, e.actor)
-    ):
-        subjects = [entry.subject for entry in group]
-        if act in ("complete_user_task", "fire_timer", "file_concept"):
-            continue  # the effects that follow say more
-        lines += 1
-        if lines > MOST_LINES:
-            continue
-        shown = ", ".join(dict.fromkeys(subjects[:3])) + (" …" if len(subjects) > 3 else "")
-        count = f" × {len(subjects)}" if len(subjects) > 1 else ""
-        local = f"{at.astimezone(ALMATY):%Y-%m-%d %H:%M}"
-        table.add_row(local, act + count, escape(shown), clause, escape(actor))
+def _plan_words(view: View, plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    status = view.says(STATES, plan["status"])
+    names = {
+        code: f"{view.body(code)} – {body.names[view.language]}"
+        for code, body in view.bodies.items()
+        if body.names.get(view.language)
+    }
+    return {
+        "standing": view.phrase("version", status=status, n=plan["version"]),
+        "empty": view.annexes["empty_section_default"][view.language],
+        "more": view.says(PHRASES, "more_rows"),
+        "bodies": names,
+    }
+
+
+# --- the timeline ------------------------------------------------------------------------------
+
+
+def _timeline(console: Console, view: View) -> None:
+    table = _table(view, "timeline", "at", "act", "subject", "clause", "actor")
+    told = [entry for entry in view.entries if entry.act not in _SAID_BY_EFFECTS]
+    lines = [line for _, some in groupby(told, key=lambda e: e.at) for line in _instant(some)]
+    for same in lines[:MOST_LINES]:
+        table.add_row(*_timeline_row(view, same))
     console.print(table)
-    if lines > MOST_LINES:
-        console.print(f"… {lines - MOST_LINES} more lines; see the journal (--out)")
+    if len(lines) > MOST_LINES:
+        _line(console, view.phrase("more_lines", n=len(lines) - MOST_LINES))
 
 
-def _deadlines(console: Console, result: Mapping[str, Any], language: str) -> None:
-    table = _table("deadlines", language, "step", "clause", "target", "legal", "due")
-    for each in result["deadlines"]:
-        legal = each["legal"] if each["inclusive"] else f"< {each['legal']}"
-        table.add_row(each["step"], each["clause"], each["target"], legal, each["due_at"])
-    console.print(table)
+def _instant(entries: Iterable[r.JournalEntry]) -> list[list[r.JournalEntry]]:
+    """What happened at one instant, equal acts together, in the order of the first of each."""
+    same: dict[tuple[str, ...], list[r.JournalEntry]] = {}
+    for entry in entries:
+        key = (entry.act, entry.clause, entry.outcome, _decided(entry))
+        same.setdefault(key, []).append(entry)
+    return list(same.values())
 
 
-def _bodies(console: Console, result: Mapping[str, Any], language: str) -> None:
-    table = _table("bodies", language, "standing", "bodies")
-    by_standing: dict[str, list[str]] = {}
-    for code, standing in result["bodies"].items():
-        by_standing.setdefault(standing, []).append(code)
-    for standing, codes in sorted(by_standing.items()):
-        table.add_row(f"{standing} ({len(codes)})", " ".join(codes))
-    console.print(table)
+def _decided(entry: r.JournalEntry) -> str:
+    return str(entry.details.get("outcome") or "") if entry.outcome == "done" else "refused"
 
 
-def _concepts(console: Console, result: Mapping[str, Any], language: str) -> None:
-    table = _table("concepts", language, "state", "count", "reason")
-    states = result["concepts"].values()
-    counts = Counter((each["state"], each["plan"], each["reason"]) for each in states)
-    for (state, plan, reason), count in sorted(counts.items()):
-        table.add_row(f"{state} {plan}".strip(), str(count), escape(reason))
-    console.print(table)
-
-
-def _letters(console: Console, result: Mapping[str, Any], language: str) -> None:
-    table = _table("letters", language, "kind", "count", "to", "first", "last")
-    letters = sorted(result["letters"], key=lambda each: (each["kind"], each["at"]))
-    for kind, group in groupby(letters, key=lambda each: each["kind"]):
-        some = list(group)
-        recipients = " ".join(dict.fromkeys(each["to"] for each in some))
-        shown = recipients if len(recipients) < 40 else recipients[:40] + " …"
-        table.add_row(kind, str(len(some)), shown, some[0]["at"][:16], some[-1]["at"][:16])
-    for kind in ("reminders", "escalations"):
-        some = result[kind]
-        if some:
-            table.add_row(kind, str(len(some)), "", some[0]["at"][:16], some[-1]["at"][:16])
-    console.print(table)
-
-
-def _refused(console: Console, result: Mapping[str, Any], language: str) -> None:
-    if result["refused"]:
-        table = _table("refused", language, "act", "reason")
-        for each in result["refused"]:
-            table.add_row(escape(each["act"]), escape(each["reason"]))
-        console.print(table)
-
-
-def _plan(
-    console: Console,
-    plan: Mapping[str, Any],
-    annex: Mapping[str, Any],
-    empty: Mapping[str, str],
-    language: str,
-) -> None:
-    first, last = plan["years"]
-    title = annex["title_template"][language].format(year=first, year_from=first, year_to=last)
-    table = Table(title=f"{title}\n({plan['status']}, v{plan['version']})", show_lines=True)
-    for number, column in enumerate(annex["columns"]):
-        header = column["header"][language]
-        table.add_column(header, ratio=(1, 2, 6, 2, 4, 2)[number], overflow="fold")
-    for section in annex["sections"]:
-        table.add_row("", "", f"[bold]{section['heading'][language]}[/]", "", "", "")
-        rows = [item for item in plan["items"] if item["section"] == section["n"]]
-        for item in rows:
-            table.add_row(*_cells(item, language))
-        if not rows:
-            table.add_row("", "", empty[language], "", "", "")
-    console.print(table)
-
-
-def _cells(item: Mapping[str, Any], language: str) -> Iterable[str]:
-    def text(key: str) -> str:
-        return escape(item[key].get(language) or item[key].get("kk") or "")
-
+def _timeline_row(view: View, same: Sequence[r.JournalEntry]) -> Iterable[str]:
+    first = same[0]
+    act = view.says(ACTS, first.act) + (f" × {len(same)}" if len(same) > 1 else "")
+    if _decided(first):
+        act += f": {view.says(STATES, _decided(first))}"
+    year = f"{view.result['cycle_year']}/"
+    actors = list(dict.fromkeys(entry.actor for entry in same))
     return (
-        str(item["no"]),
-        escape(item["body"]),
-        text("title"),
-        text("estimated_conclusion"),
-        text("estimated_domestic_procedures"),
-        text("notes"),
+        f"{first.at.astimezone(ALMATY):%Y-%m-%d %H:%M}",
+        _safe(act),
+        _safe(_some([entry.subject.removeprefix(year) for entry in same])),
+        _safe(first.clause),
+        _safe(_some(actors, most=1)),
     )
 
 
-def _table(name: str, language: str, *columns: str) -> Table:
-    table = Table(title=_TITLES[name][language], title_justify="left", expand=False)
+# --- the boards --------------------------------------------------------------------------------
+
+
+def _deadlines(console: Console, view: View) -> None:
+    table = _table(view, "deadlines", "step", "clause", "target", "legal", "due", "done")
+    for each in view.result["deadlines"]:
+        before = "" if each["inclusive"] else f" ({view.says(STATES, 'before')})"
+        table.add_row(
+            view.says(STEPS, each["step"]),
+            each["clause"],
+            each["target"],
+            each["legal"] + before,
+            _local(each["due_at"], seconds=True),
+            _kept(view, each["step"]),
+        )
+    console.print(table)
+
+
+def _kept(view: View, step: str) -> str:
+    kind = _KEPT_BY.get(step)
+    acts = [each for each in view.result["decisions"] if each["kind"] == kind]
+    if not acts:
+        return ""
+    return f"{_local(acts[0]['at'])}, {view.says(STATES, acts[0]['timeliness'])}"
+
+
+def _bodies(console: Console, view: View) -> None:
+    table = _table(view, "bodies", "standing", "code", "body", "name")
+    standings = sorted(view.result["bodies"].items(), key=lambda each: (each[1], each[0]))
+    for standing, group in groupby(standings, key=lambda each: each[1]):
+        codes = [code for code, _ in group]
+        said_once = f"{view.says(STATES, standing)} ({len(codes)})"
+        for code in codes:
+            body = view.bodies.get(code)
+            name = (body.names.get(view.language) or "") if body else ""
+            table.add_row(_safe(said_once), _safe(code), _safe(view.body(code)), _safe(name))
+            said_once = ""
+    console.print(table)
+
+
+def _concepts(console: Console, view: View) -> None:
+    concepts = view.result["concepts"]
+    if len(concepts) > MOST_CONCEPTS:
+        _concepts_summed_up(console, view)
+        return
+    titles = {
+        item["concept"]: item["title"].get(view.language) or item["title"].get("kk") or ""
+        for plan in view.result["plans"].values()
+        for item in plan["items"]
+    }
+    table = _table(view, "concepts", "concept", "body", "state", "plan", "title")
+    for number, each in concepts.items():
+        told = titles.get(number) or each.get("title", {}).get(view.language) or ""
+        about = _short(told)
+        if each["reason"] and each["state"] != "refused":  # those have a table of their own
+            about += f" [{each['reason']}]"
+        table.add_row(
+            _safe(number),
+            _safe(view.body(each.get("body", ""))),
+            _safe(view.says(STATES, each["state"])),
+            _safe(view.says(STATES, each["plan"]) if each["plan"] else ""),
+            _safe(_localised(about.strip())),
+        )
+    console.print(table)
+
+
+def _concepts_summed_up(console: Console, view: View) -> None:
+    table = _table(view, "concepts", "state", "plan", "count", "concept")
+    same: dict[tuple[str, str], list[str]] = {}
+    for number, each in view.result["concepts"].items():
+        same.setdefault((each["state"], each["plan"]), []).append(number)
+    for (state, plan), numbers in sorted(same.items()):
+        shown = view.says(STATES, plan) if plan else ""
+        row = (view.says(STATES, state), shown, str(len(numbers)), _some(numbers))
+        table.add_row(*map(_safe, row))
+    console.print(table)
+
+
+def _letters(console: Console, view: View) -> None:
+    table = _table(view, "letters", "kind", "count", "to", "first", "last")
+    result = view.result
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for each in result["letters"]:
+        kinds.setdefault(view.says(LETTERS, each["kind"]), []).append(each)
+    for kind in ("reminder", "escalation"):
+        for each in result[f"{kind}s"]:
+            said_as = f"{view.says(LETTERS, kind)}: {view.says(LETTERS, each['subject'])}"
+            kinds.setdefault(said_as, []).append(each)
+    for kind, some in kinds.items():
+        recipients = list(dict.fromkeys(view.body(each["to"]) for each in some))
+        first, last = some[0]["at"], some[-1]["at"]
+        row = (kind, str(len(some)), _some(recipients), _local(first))
+        table.add_row(*map(_safe, row), _local(last) if last != first else "")
+    console.print(table)
+
+
+def _understandings(console: Console, view: View) -> None:
+    if view.result["understandings"]:
+        table = _table(view, "understandings", "code", "state")
+        for code, coverage in view.result["understandings"].items():
+            table.add_row(_safe(code), _safe(view.says(STATES, coverage)))
+        console.print(table)
+
+
+def _lists(console: Console, view: View) -> None:
+    """What is out of the ordinary; nothing of it in most years."""
+    result = view.result
+    tasks: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for each in result["stand_ins"]:
+        tasks.setdefault((each["task"], each["group"]), []).append(each)
+    stand_ins = [
+        (task, group, str(len(some)), _some([e["about"] for e in some]), _local(some[0]["at"]))
+        for (task, group), some in tasks.items()
+    ]
+    refused = [(each["act"], each["reason"]) for each in result["refused"]]
+    incidents = [(_local(e["at"]), e["element"], e["reason"]) for e in result["incidents"]]
+    for name, columns, rows in (
+        ("stand_ins", ("task", "group", "count", "subject", "first"), stand_ins),
+        ("refused", ("act", "reason"), refused),
+        ("incidents", ("at", "element", "reason"), incidents),
+    ):
+        if rows:
+            table = _table(view, name, *columns)
+            for row in rows[:MOST_LINES]:
+                table.add_row(*(_safe(_localised(cell)) for cell in row))
+            console.print(table)
+        if len(rows) > MOST_LINES:
+            _line(console, view.phrase("more_rows", n=len(rows) - MOST_LINES))
+
+
+# --- cells -------------------------------------------------------------------------------------
+
+
+def _table(view: View, name: str, *columns: str) -> Table:
+    title = view.says(TITLES, name)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(
+            view.says(COLUMNS, column),
+            overflow="fold",
+            no_wrap=column in _WHOLE,
+            justify="right" if column == "count" else "left",
+        )
     return table
 
+
+def _line(console: Console, text: str) -> None:
+    console.print(_safe(text), highlight=False)
+
+
+def _safe(text: str) -> str:
+    return escape(visible(text))
+
+
+def _some(texts: Sequence[str], most: int = MOST_NAMED) -> str:
+    named = list(dict.fromkeys(texts))
+    return ", ".join(named[:most]) + (", …" if len(named) > most else "")
+
+
+def _short(title: str) -> str:
+    """The end of a long title: they all begin with the parties, the subject comes last."""
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return "… " + title[-LONGEST_TITLE:].partition(" ")[2]
+
+
+def _local(instant: str, *, seconds: bool = False) -> str:
+    local = datetime.fromisoformat(instant).astimezone(ALMATY)
+    return f"{local:%Y-%m-%d %H:%M:%S}" if seconds else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _localised(text: str) -> str:
+    """Instants that a message gives in UTC, as local time."""
+    return _UTC.sub(lambda found: _local(found[0], seconds=True), text)

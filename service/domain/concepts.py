@@ -69,6 +69,8 @@ CONCEPT_TRANSITIONS: Mapping[ConceptState, tuple[ConceptState, ...]] = MappingPr
 )
 # A concept in one of these keeps its body from sending a no-proposals letter (SIL-03).
 LIVE_STATES = (_S.SUBMITTED, _S.UNDER_REVIEW, _S.IN_DRAFT_PLAN, _S.AGREED, _S.TRANSMITTED)
+# A concept in one of these is its body's answer in the cycle, whatever became of it (clause 4).
+ANSWER_STATES = (*LIVE_STATES, _S.NOT_EXPEDIENT, _S.EXCLUDED)
 
 
 def move(state: str, to: str) -> ConceptState:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Generator, Mapping, Sequence
 from typing import Any
 
 from service.application import steps as s
+from service.engine.checks.arguments import check_arguments
+from service.engine.checks.findings import errors_of
+from service.engine.checks.trial import try_definitions
 from service.engine.definitions import DefinitionCache, ExecutableDefinition
 from service.engine.running import Run
-from service.engine.checks.trial import try_definitions
 
 
 class SpiffEngine:
@@ -18,10 +20,16 @@ class SpiffEngine:
         self._definitions = DefinitionCache()
 
     def examine(
-        self, files: Mapping[str, bytes], effects: Collection[str], forms: Collection[str]
+        self,
+        files: Mapping[str, bytes],
+        effects: Mapping[str, s.ArgumentCheck],
+        forms: Collection[str],
     ) -> Sequence[s.Finding]:
         """Everything that is wrong with these diagrams, from limits to rehearsal."""
         found = try_definitions(files, effects=effects, forms=forms)
+        for file, data in files.items():
+            if not errors_of(found[file]):
+                found[file] += check_arguments(data, file, effects)
         return [finding for file in files for finding in found[file]]
 
     def describe(self, digest: str, xml: bytes) -> ExecutableDefinition:

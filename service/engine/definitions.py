@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Any
 
 from service.application.steps import Element
+from service.engine.checks.reading import read_diagram
 from service.engine.elements import NS, read_elements
 from service.engine.parsing import parse
-from service.engine.checks.reading import read_diagram
 from service.engine.state import StateCodec
 from service.errors import WrongInput
 

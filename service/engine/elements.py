@@ -23,6 +23,7 @@ def read_elements(root: Any) -> dict[str, Element]:
         for process in nodes
         for node in process.iter()
         if isinstance(node.tag, str) and node.tag.startswith(f"{{{BPMN}}}") and node.get("id")
+        if not node.tag.endswith("EventDefinition")  # the event itself carries it
     }
 
 
@@ -32,7 +33,9 @@ def _element(node: Any) -> Element:
         for item in node.iterfind("bpmn:extensionElements/camunda:properties/camunda:property", NS)
     }
     names = {"kk": node.get("name", "")}
-    names |= {code: properties[f"name.{code}"] for code in ("ru", "en") if f"name.{code}" in properties}
+    names |= {
+        code: properties[f"name.{code}"] for code in ("ru", "en") if f"name.{code}" in properties
+    }
     carrier = _effect_carrier(node)
     return Element(
         id=node.get("id"),

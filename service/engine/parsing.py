@@ -18,9 +18,9 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
+from service.engine.checks.findings import Finding
 from service.engine.elements import CAMUNDA, read_elements
 from service.engine.language.expressions import strip_braces
-from service.engine.checks.findings import Finding
 from service.engine.timers import InstantTimer, RepeatingTimer
 from service.errors import DefinitionRefused, LimitExceeded
 
@@ -124,17 +124,44 @@ class SentMessage(MessageEventDefinition):  # type: ignore[misc]
         my_task.workflow.top_workflow.script_engine.thrown.append((self.name, my_task))
 
 
-class _CappedParallel(defaults.ParallelMultiInstanceTask):  # type: ignore[misc]
+class _ElementVariable:
+    """Mixin for multi-instances: the element variable is the child's alone, as in Camunda.
+
+    SpiffWorkflow merges it into the variables outside and then refuses the next child because it
+    is there already: lists one by one, loops and outer variables of that name would all fail.
+    """
+
+    def create_child(self: Any, my_task: Any, item: Any, key_or_index: Any = None) -> None:
+        outside = self._hide(my_task)
+        super().create_child(my_task, item, key_or_index)  # type: ignore[misc]
+        my_task.data.update(outside)
+
+    def merge_child(self: Any, workflow: Any, child: Any) -> None:
+        inside = self._hide(child)
+        super().merge_child(workflow, child)  # type: ignore[misc]
+        child.data.update(inside)
+
+    def _hide(self: Any, task: Any) -> dict[str, Any]:
+        if self.input_item is None or self.input_item.bpmn_id not in task.data:
+            return {}
+        return {self.input_item.bpmn_id: task.data.pop(self.input_item.bpmn_id)}
+
+
+class _CappedParallel(_ElementVariable, defaults.ParallelMultiInstanceTask):  # type: ignore[misc]
     def create_children(self, my_task: Any) -> None:
         _check_instances(self, my_task)
         super().create_children(my_task)
 
 
-class _CappedSequential(defaults.SequentialMultiInstanceTask):  # type: ignore[misc]
+class _CappedSequential(  # type: ignore[misc]
+    _ElementVariable, defaults.SequentialMultiInstanceTask
+):
     def _update_hook(self, my_task: Any) -> Any:
         result = super()._update_hook(my_task)
         remaining = my_task.internal_data.get("remaining")
-        _check_count(self.name, my_task.internal_data.get("cardinality") or len(remaining or ()))
+        # The first item is taken from what remains already.
+        count = my_task.internal_data["cardinality"] if remaining is None else len(remaining) + 1
+        _check_count(self.name, count)
         return result
 
 
@@ -147,9 +174,10 @@ def _check_instances(spec: Any, my_task: Any) -> None:
 
 
 def _check_count(name: str, count: Any) -> None:
-    if not isinstance(count, int) or count > MAX_INSTANCES:
+    if type(count) is not int or not 0 <= count <= MAX_INSTANCES:
         raise LimitExceeded(
-            f"{name}: {count!r} instances of a multi-instance activity; at most {MAX_INSTANCES}",
+            f"{name}: {count!r} instances of a multi-instance activity; "
+            f"0 to {MAX_INSTANCES} are possible",
             element_id=name,
         )
 

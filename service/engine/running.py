@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from service.application import steps as a
+from service.application.steps import Element, Moment
 from service.engine.definitions import ExecutableDefinition
-from service.application.steps import Element
 from service.engine.language.scripts import StepScripts, check_variables, plain
-from service.engine.timers import next_due, rearm, timer_of
-from service.application.steps import Moment
 from service.engine.language.words import as_instant
-from service.errors import DeadEnd, KelisimError, LimitExceeded, StepFailed, TaskNotOpen
+from service.engine.timers import RepeatingTimer, next_due, rearm, timer_of
+from service.engine.workflow import ProcessWorkflow
+from service.errors import (
+    DeadEnd,
+    KelisimError,
+    LimitExceeded,
+    Refused,
+    StepFailed,
+    TaskNotOpen,
+)
 
 _T = TypeVar("_T")
 
 MAX_STEPS = 1_000  # elements passed in one step
+MAX_ROUNDS = 50  # passes of one parallel gateway in one step: each looks back at all before
 MAX_TASKS = 3_000  # tasks in one instance's tree
 MAX_DEPTH = 900  # SpiffWorkflow loses tasks beyond a depth of 1,000
 
@@ -43,9 +54,11 @@ class Run:
         self._moment = moment
         self._scripts = scripts or StepScripts(moment)
         self._steps = 0
+        self._joins: Counter[tuple[int, str]] = Counter()
         self._path: list[str] = []
         self._effects: deque[Any] = deque()
         self._calling: Any = None
+        self._replanning = False
         self._last_variables: Mapping[str, Any] = {}
         self._workflow = self._new() if state is None else definition.codec.load(state)
         self._workflow.script_engine = self._scripts
@@ -71,7 +84,7 @@ class Run:
             if task.state != TaskState.STARTED:
                 continue  # an interrupting event took it away meanwhile
             self._calling = task
-            return self._guarded(lambda: self._call(task))
+            return self._guarded(partial(self._call, task))
         return None
 
     def answer(self, result: Mapping[str, Any]) -> None:
@@ -82,15 +95,22 @@ class Run:
 
     def finish(self) -> a.Advance:
         """Check the workflow over and hand out the new state."""
+        return self._guarded(self._finish)
+
+    def _finish(self) -> a.Advance:
         after = self._waiting()
         completed = not any(self._tasks(TaskState.NOT_FINISHED_MASK))
         if completed:
             self._workflow.is_completed()  # marks the workflow, so that the state says so too
         self._check(after, completed=completed)
+        change = self._before.change_to(after, self._open_task)
+        if self._replanning:
+            kept = [task for key, task in after.tasks.items() if key in self._before.tasks]
+            change = replace(change, tasks_kept=tuple(self._open_task(task) for task in kept))
         return a.Advance(
             state=self._definition.codec.dump(self._workflow),
             completed=completed,
-            change=self._before.change_to(after, self._open_task),
+            change=change,
             messages=tuple(self._message(name, task) for name, task in self._scripts.thrown),
             path=tuple(self._path),
             variables=self._last_variables,
@@ -100,7 +120,7 @@ class Run:
 
     def _new(self) -> Any:
         specs = dict(self._definition.specs)
-        return BpmnWorkflow(specs[self._definition.key], specs, script_engine=self._scripts)
+        return ProcessWorkflow(specs[self._definition.key], specs, script_engine=self._scripts)
 
     def _start(self, started: a.Started) -> None:
         check_variables(started.variables)
@@ -114,6 +134,8 @@ class Run:
     def _fire_start_event(self) -> None:
         """A timer, signal or conditional start event, started by hand."""
         for task in list(self._workflow.event_manager.tasks.values()):
+            if isinstance(timer := timer_of(task), RepeatingTimer):
+                timer.add_children(task)  # a cycle's come with its firings only
             task._set_internal_data(event_fired=True)
             task.task_spec._update(task)
             return
@@ -143,6 +165,7 @@ class Run:
             raise StepFailed(f"The instance does not wait for message '{name}'; keep it buffered")
 
     def _rearm(self, _: a.CalendarChanged) -> None:
+        self._replanning = True
         for task in self._workflow.event_manager.tasks.values():
             if (timer := timer_of(task)) is not None:
                 rearm(task, timer)
@@ -182,15 +205,30 @@ class Run:
                 if task.state & states:
                     yield task
 
-    def _count(self, _: Any) -> None:
+    def _count(self, task: Any) -> None:
         self._steps += 1
+        if isinstance(task.task_spec, UnstructuredJoin):
+            self._count_join(task)
         if self._steps > MAX_STEPS:
             raise LimitExceeded(
                 f"More than {MAX_STEPS} elements were passed in one step: the diagram runs in a "
-                f"circle through {', '.join(dict.fromkeys(self._path[-6:]))}; let somebody wait there"
+                f"circle through {', '.join(dict.fromkeys(self._path[-6:]))}; "
+                "let somebody wait there"
             )
-        if len(self._workflow.tasks) > MAX_TASKS:
-            raise LimitExceeded(f"The instance has more than {MAX_TASKS} tasks; split it into several")
+        subprocesses = self._workflow.subprocesses.values()
+        if len(self._workflow.tasks) + sum(len(sub.tasks) for sub in subprocesses) > MAX_TASKS:
+            raise LimitExceeded(
+                f"The instance has more than {MAX_TASKS} tasks; split it into several"
+            )
+
+    def _count_join(self, task: Any) -> None:
+        gateway = (id(task.workflow), task.task_spec.name)
+        self._joins[gateway] += 1
+        if self._joins[gateway] > MAX_ROUNDS:
+            raise LimitExceeded(
+                f"The gateway '{task.task_spec.name}' was passed more than {MAX_ROUNDS} times in "
+                "one step: the diagram runs in a circle through it; let somebody wait there"
+            )
 
     def _passed(self, task: Any) -> None:
         self._note(task)
@@ -228,12 +266,12 @@ class Run:
         task.complete()
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
-        """Whatever SpiffWorkflow raises becomes StepFailed; our own errors pass."""
+        """Whatever goes wrong in a diagram becomes StepFailed: whoever steps waits for that."""
         try:
             return work()
-        except KelisimError:
+        except (StepFailed, Refused):
             raise
-        except (SpiffWorkflowException, ArithmeticError, LookupError) as problem:
+        except (KelisimError, SpiffWorkflowException, ArithmeticError, LookupError) as problem:
             raise self._failed(problem) from problem
         except (TypeError, ValueError, AttributeError, RecursionError) as problem:
             raise self._failed(problem) from problem
@@ -324,7 +362,9 @@ class Run:
             )
         for task in after.tasks.values():
             if task.depth > MAX_DEPTH:
-                raise LimitExceeded(f"The instance went round more often than {MAX_DEPTH} elements allow")
+                raise LimitExceeded(
+                    f"The instance went round more often than {MAX_DEPTH} elements allow"
+                )
 
 
 class _Waiting:

@@ -16,13 +16,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from service.engine.workflow import ProcessWorkflow
 from service.errors import LimitExceeded, StepFailed
 
 MARK = b"K2"
@@ -42,7 +42,9 @@ class StateCodec:
         try:
             data = orjson.dumps(parts)
         except (TypeError, RecursionError) as problem:
-            raise StepFailed(f"The variables cannot be saved: {problem}; use plain values") from None
+            raise StepFailed(
+                f"The variables cannot be saved: {problem}; use plain values"
+            ) from None
         if len(data) > MAX_STATE:
             raise LimitExceeded(
                 f"The instance has grown to {len(data)} bytes, at most {MAX_STATE} are kept; "
@@ -56,7 +58,9 @@ class StateCodec:
             raise StepFailed(f"The saved state begins with {state[:2]!r}, not {MARK!r}; restore it")
         try:
             top, *subs = orjson.loads(zlib.decompress(state[2:]))
-            workflow = BpmnWorkflow(self._specs[top["spec"]], dict(self._specs), deserializing=True)
+            workflow = ProcessWorkflow(
+                self._specs[top["spec"]], dict(self._specs), deserializing=True
+            )
             _read(workflow, top, workflow)
             for part in subs:
                 self._read_sub(workflow, part)
@@ -78,6 +82,9 @@ class StateCodec:
 
 def _write(workflow: Any, under: UUID | None) -> dict[str, Any]:
     position = {task_id: index for index, task_id in enumerate(workflow.tasks)}
+    # Joins go by who changed last: ranks keep that, and keep the clock out of the state.
+    times = sorted({task.last_state_change for task in workflow.tasks.values()})
+    rank = {time: index for index, time in enumerate(times)}
     last = workflow.last_task
     return {
         "spec": workflow.spec.name,
@@ -88,19 +95,27 @@ def _write(workflow: Any, under: UUID | None) -> dict[str, Any]:
         "completed": workflow.completed,
         "last": position.get(last.id) if last is not None else None,
         "root": position[workflow.task_tree.id],
-        "tasks": [_row(task, workflow.tasks, position) for task in workflow.tasks.values()],
+        "tasks": [_row(task, workflow.tasks, position, rank) for task in workflow.tasks.values()],
     }
 
 
-def _row(task: Any, tasks: Mapping[UUID, Any], position: Mapping[UUID, int]) -> list[Any]:
+def _row(
+    task: Any,
+    tasks: Mapping[UUID, Any],
+    position: Mapping[UUID, int],
+    rank: Mapping[float, int],
+) -> list[Any]:
     parent = tasks.get(task._parent)
     before = parent.data if parent is not None else {}
     data = task.data
-    if data == before:
-        changed: dict[str, Any] = {}
-        gone: list[str] = []
-    else:
-        changed = {k: v for k, v in data.items() if k not in before or before[k] != v}
+    changed: dict[str, Any] = {}
+    gone: list[str] = []
+    if data is not before and (data or before):
+        changed = {
+            k: v
+            for k, v in data.items()
+            if k not in before or (before[k] is not v and not _same(before[k], v))
+        }
         gone = [key for key in before if key not in data]
     return [
         task.id.hex,
@@ -108,12 +123,19 @@ def _row(task: Any, tasks: Mapping[UUID, Any], position: Mapping[UUID, int]) -> 
         task.task_spec.name,
         task._state,
         int(task.triggered),
-        int(task.last_state_change),
+        rank[task.last_state_change],
         task.internal_data,
         changed,
         gone,
         [position[child] for child in task._children],
     ]
+
+
+def _same(before: Any, value: Any) -> bool:
+    """Equal and written alike: 1, 1.0 and True are equal, but not the same to a person."""
+    if before != value or type(before) is not type(value):
+        return False
+    return not isinstance(value, list | dict) or orjson.dumps(before) == orjson.dumps(value)
 
 
 def _read(workflow: Any, part: Mapping[str, Any], top: Any) -> None:
@@ -128,11 +150,15 @@ def _read(workflow: Any, part: Mapping[str, Any], top: Any) -> None:
         task.last_state_change = changed_at
         task.internal_data = internal
         task._children = [ids[child] for child in children]
-        if parent is not None:
-            task._parent = ids[parent]
-            task.data = _variables(workflow.tasks[task._parent].data, changed, gone)
-        else:
+        if parent is None:
             task.data = changed
+        else:
+            task._parent = ids[parent]
+            above = workflow.tasks[task._parent]
+            # What is finished changes no more, so equal variables may be one object.
+            finished = (state | above._state) & ~TaskState.FINISHED_MASK == 0
+            shared = finished and not changed and not gone
+            task.data = above.data if shared else _variables(above.data, changed, gone)
         if state == TaskState.WAITING and isinstance(spec, CatchingEvent):
             top.event_manager.add_task(task)
     workflow.task_tree = workflow.tasks[ids[part["root"]]]

@@ -11,6 +11,7 @@ A timer's memory is plain data in the task's internal data under ``timer``:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -21,18 +22,21 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine.language.expressions import is_expression
 from service.application.steps import Moment
+from service.engine.language.expressions import is_expression
 from service.engine.language.words import MAX_INSTANTS, as_instant
 from service.errors import StepFailed
 
 SHORTEST_REPEAT = timedelta(seconds=60)
+_HUGE = re.compile(r"\d{6}|\d{4}[YM]")
 
 
 class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow is untyped
     """`timeDate` and `timeDuration`: fires once, at one instant."""
 
-    def __init__(self, name: str, expression: str, *, duration: bool, description: str = "") -> None:
+    def __init__(
+        self, name: str, expression: str, *, duration: bool, description: str = ""
+    ) -> None:
         super().__init__(name, expression, description=description)
         self.duration = duration
 
@@ -82,16 +86,24 @@ class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
         if len(values) > MAX_INSTANTS:
             raise StepFailed(f"{self.name}: {len(values)} instants; at most {MAX_INSTANTS}")
         calendar = moment_of(my_task).calendar
-        due = [[rung, as_instant(item, calendar)] for rung, item in enumerate(values)]
-        return {"due": [[r, i.isoformat()] for r, i in due if i > armed_at], "every": None}
+        instants = [as_instant(item, calendar) for item in values]
+        due = [[rung, at.isoformat()] for rung, at in enumerate(instants) if at > armed_at]
+        return {"due": due, "every": None}
 
     def update_task(self, my_task: Any) -> None:
         """A firing adds one child per outgoing flow, as SpiffWorkflow's own cycles do."""
         if self.cycle_complete(my_task):
-            for output in my_task.task_spec.outputs:
-                child = my_task._add_child(output, TaskState.FUTURE)
-                child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+            for child in self.add_children(my_task):
                 child.task_spec._update(child)
+
+    def add_children(self, my_task: Any) -> list[Any]:
+        """What one firing leads to."""
+        children = []
+        for output in my_task.task_spec.outputs:
+            child = my_task._add_child(output, TaskState.FUTURE)
+            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+            children.append(child)
+        return children
 
 
 def armed(my_task: Any, timer: InstantTimer | RepeatingTimer) -> Mapping[str, Any]:
@@ -133,18 +145,24 @@ def timer_of(my_task: Any) -> InstantTimer | RepeatingTimer | None:
 
 def moment_of(my_task: Any) -> Moment:
     """The moment of the running step."""
-    return cast(Moment, my_task.workflow.top_workflow.script_engine.moment)
+    return cast("Moment", my_task.workflow.top_workflow.script_engine.moment)
 
 
 def duration_of(value: Any, start: datetime) -> timedelta:
     """An ISO 8601 duration (``P1M``, ``PT1H``) from `start`. Raises StepFailed with the value."""
     if isinstance(value, timedelta):
         return value
+    text = str(value).strip().upper()
+    if _HUGE.search(text.partition("T")[0]):  # the library counts month by month
+        raise StepFailed(f"{text[:40]!r} is longer than any plan; write a shorter duration")
+    if not text.startswith("P"):
+        raise StepFailed(f"{text[:40]!r} is no duration; write it as 'PT1H' or 'P3D'")
     try:
-        parsed = TimerEventDefinition.parse_iso_duration(str(value))
-        return TimerEventDefinition.get_timedelta_from_start(parsed, start)
-    except Exception:  # the library raises bare Exceptions
+        parsed = TimerEventDefinition.parse_iso_duration(text)
+        found: timedelta = TimerEventDefinition.get_timedelta_from_start(parsed, start)
+    except Exception:  # noqa: BLE001 - the library raises bare Exceptions
         raise StepFailed(f"{value!r} is no duration; write it as 'PT1H' or 'P3D'") from None
+    return found
 
 
 def _compute(my_task: Any, timer: Any, armed_at: datetime) -> Mapping[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Executable, Insert, Row
+from sqlalchemy import Connection, Executable, Insert
 
-Parameters = Mapping[str, Any]
+from service.persistence.prepared import Parameters, Preparation, execute
+
+Row: TypeAlias = tuple[Any, ...]
 _NOTHING: Parameters = {}
 
 
@@ -18,10 +20,11 @@ class Link:
     their compiled form in its cache.
     """
 
-    __slots__ = ("_connection", "postgres", "writable")
+    __slots__ = ("_connection", "_preparation", "postgres", "writable")
 
-    def __init__(self, connection: Connection, *, writable: bool) -> None:
+    def __init__(self, connection: Connection, preparation: Preparation, *, writable: bool) -> None:
         self._connection: Connection | None = connection
+        self._preparation = preparation
         self.postgres = connection.dialect.name == "postgresql"
         self.writable = writable
 
@@ -39,30 +42,47 @@ class Link:
             )
         return self._connection
 
-    def row(self, statement: Executable, parameters: Parameters = _NOTHING) -> Row[Any] | None:
+    def row(self, statement: Executable, parameters: Parameters = _NOTHING) -> Row | None:
         """The first row, or None."""
-        return self.connection.execute(statement, parameters).first()
+        found = self.rows(statement, parameters)
+        return found[0] if found else None
 
-    def rows(self, statement: Executable, parameters: Parameters = _NOTHING) -> Sequence[Row[Any]]:
-        """All rows."""
-        return self.connection.execute(statement, parameters).all()
+    def rows(self, statement: Executable, parameters: Parameters = _NOTHING) -> Sequence[Row]:
+        """All rows, as tuples in the order of the statement's columns."""
+        prepared = self._preparation.of(statement, parameters)
+        if not prepared.usable:
+            return [tuple(row) for row in self.connection.execute(statement, parameters)]
+        cursor = execute(self.connection, prepared, (parameters,))
+        found = cursor.fetchall()
+        cursor.close()
+        return [prepared.read(row) for row in found]
 
     def value(self, statement: Executable, parameters: Parameters = _NOTHING) -> Any:
         """The first column of the first row, or None."""
-        return self.connection.execute(statement, parameters).scalar()
+        row = self.row(statement, parameters)
+        return None if row is None else row[0]
 
     def run(self, statement: Executable, parameters: Parameters = _NOTHING) -> int:
         """Execute; returns the number of rows that were changed."""
-        return self.connection.execute(statement, parameters).rowcount
+        prepared = self._preparation.of(statement, parameters)
+        if not prepared.usable:
+            return self.connection.execute(statement, parameters).rowcount
+        cursor = execute(self.connection, prepared, (parameters,))
+        changed = cursor.rowcount
+        cursor.close()
+        return changed
 
     def run_many(self, statement: Executable, parameters: Sequence[Parameters]) -> None:
         """Execute once per set of parameters, in one call; nothing when there are none."""
-        if len(parameters) == 1:  # psycopg's executemany costs round trips of its own
-            self.connection.execute(statement, parameters[0])
-        elif parameters:
+        if not parameters:
+            return
+        prepared = self._preparation.of(statement, parameters[0])
+        if prepared.usable:  # psycopg's executemany costs round trips of its own
+            batch = len(parameters) > 1
+            execute(self.connection, prepared, parameters, batch=batch).close()
+        else:
             self.connection.execute(statement, parameters)
 
     def insert(self, statement: Insert, parameters: Parameters) -> int:
-        """Insert one row; returns the id the database gave."""
-        key = self.connection.execute(statement, parameters).inserted_primary_key
-        return int(key[0]) if key else 0
+        """Insert one row; returns the id the database gave. `statement` returns it."""
+        return int(self.value(statement, parameters) or 0)

@@ -11,16 +11,16 @@ from sqlalchemy import (
     Column,
     Insert,
     Integer,
-    Row,
     Select,
     Table,
+    Update,
     bindparam,
     insert,
     select,
     update,
 )
 
-from service.persistence.link import Link
+from service.persistence.link import Link, Row
 
 R = TypeVar("R")
 
@@ -41,8 +41,10 @@ class Shape(Generic[R]):
         self._names = tuple(names)
         self._values = attrgetter(*names)
         self._numbered = names[0] == "id" and isinstance(self.key.type, Integer)
-        self._read: Callable[[Row[Any]], R] = self._by_name if without else self._by_position
+        self._read: Callable[[Row], R] = self._by_name if without else self._by_position
+        self._changes: dict[frozenset[str], Update] = {}
         self.insert: Insert = insert(table)
+        self.insert_one = self.insert.returning(self.key) if self._numbered else self.insert
         self.select: Select[Any] = select(*self.columns)
         self.by_key: Select[Any] = self.select.where(self.key == bindparam("key"))
 
@@ -53,17 +55,17 @@ class Shape(Generic[R]):
             del values["id"]
         return values
 
-    def one(self, row: Row[Any] | None) -> R | None:
+    def one(self, row: Row | None) -> R | None:
         """The record of a row, or None."""
         return None if row is None else self._read(row)
 
-    def all(self, rows: Iterable[Row[Any]]) -> list[R]:
+    def all(self, rows: Iterable[Row]) -> list[R]:
         """The records of rows, in their order."""
         return [self._read(row) for row in rows]
 
     def add(self, link: Link, record: R) -> R:
         """Insert one record; returns it with the id the database gave."""
-        number = link.insert(self.insert, self.parameters(record))
+        number = link.insert(self.insert_one, self.parameters(record))
         return replace(record, id=number)  # type: ignore[type-var]
 
     def add_all(self, link: Link, records: Iterable[R]) -> None:
@@ -89,12 +91,20 @@ class Shape(Generic[R]):
                 f"{self.table.name}: cannot change {', '.join(wrong) or 'nothing'}; "
                 f"known are {', '.join(self._names)}."
             )
-        statement = update(self.table).where(self.key == bindparam("row_key")).values(**columns)
-        if link.run(statement, {"row_key": key}) == 0:
+        new = {f"new_{name}": value for name, value in columns.items()}
+        if link.run(self._update_of(frozenset(columns)), {"row_key": key, **new}) == 0:
             raise LookupError(f"There is no {self.table.name} {key}.")
 
-    def _by_position(self, row: Row[Any]) -> R:
+    def _update_of(self, names: frozenset[str]) -> Update:
+        """The statement that changes these columns; built once."""
+        if names not in self._changes:
+            new = {name: bindparam(f"new_{name}", type_=self.table.c[name].type) for name in names}
+            row = self.key == bindparam("row_key", type_=self.key.type)
+            self._changes[names] = update(self.table).where(row).values(new)
+        return self._changes[names]
+
+    def _by_position(self, row: Row) -> R:
         return self.record(*row)
 
-    def _by_name(self, row: Row[Any]) -> R:
+    def _by_name(self, row: Row) -> R:
         return self.record(**dict(zip(self._names, row, strict=True)))

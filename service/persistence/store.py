@@ -18,6 +18,7 @@ from service.errors import KelisimError, WrongInput
 from service.persistence import databases, schema
 from service.persistence.failures import not_opened, told
 from service.persistence.link import Link
+from service.persistence.prepared import Preparation
 from service.persistence.work import SqlWork
 
 MUTEX_SECONDS = 60  # longer than SQLite's own waiting: in one process the queue may be long
@@ -57,6 +58,7 @@ class SqlStore:
         self._engine = engine
         self.url = databases.masked(url)
         self._sqlite = url.get_backend_name() == "sqlite"
+        self._preparation = Preparation(engine.dialect)
         file = databases.sqlite_file(url)
         self._writers: AbstractContextManager[object] = nullcontext()
         self._readers: AbstractContextManager[object] = nullcontext()
@@ -90,7 +92,7 @@ class SqlStore:
         """
         with self._writers, told(self.url), self._engine.connect() as connection:
             self._begin(connection, "BEGIN IMMEDIATE")
-            with _linked(connection, writable=True) as work:
+            with _linked(connection, self._preparation, writable=True) as work:
                 yield work
 
     @contextmanager
@@ -98,7 +100,7 @@ class SqlStore:
         """A transaction that only reads: one state of the data on SQLite, no lock anywhere."""
         with self._readers, told(self.url), self._engine.connect() as connection:
             self._begin(connection, "BEGIN")
-            with _linked(connection, writable=False) as work:
+            with _linked(connection, self._preparation, writable=False) as work:
                 yield work
 
     def prepare(self, *, migrate: bool) -> None:
@@ -119,13 +121,17 @@ class SqlStore:
 
     def _begin(self, connection: Connection, how: str) -> None:
         """SQLite's BEGIN; psycopg begins by itself with the first statement."""
+        if not connection.in_transaction():
+            connection.begin()  # so that commit and rollback reach the driver
         if self._sqlite:
-            connection.exec_driver_sql(how)
+            connection.connection.cursor().execute(how)
 
 
 @contextmanager
-def _linked(connection: Connection, *, writable: bool) -> Iterator[SqlWork]:
-    link = Link(connection, writable=writable)
+def _linked(
+    connection: Connection, preparation: Preparation, *, writable: bool
+) -> Iterator[SqlWork]:
+    link = Link(connection, preparation, writable=writable)
     try:
         yield SqlWork(link)
     finally:

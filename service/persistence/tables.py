@@ -364,7 +364,8 @@ plan_item = _table(
     "plan_item",
     _refers("plan_id", "plan.id", primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("section", Integer, nullable=False),
+    # Numbers run through the plan, or begin again in each section: a setting of the cycle.
+    Column("section", Integer, primary_key=True, autoincrement=False),
     _refers("concept_id", "concept.id"),
     _text("body"),
     _json("titles"),

@@ -1,4 +1,4 @@
-"""The acts of the Ministry, the Commission and the President, as steps at the cycle's user tasks."""
+"""The acts of Ministry, Commission and President, as steps at the cycle's user tasks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.application import records as r
+from service.domain.calendars import ALMATY
+from service.domain.plans import legislature_on
 from service.simulation.filling import bilingual, local, signing_values
 from service.simulation.scenario import Act, Scenario
 
+RECIPIENTS = ("parliament", "kurultai")  # of the form
 PAUSE = timedelta(seconds=1)  # acts that the file puts at one instant follow each other
 
 
@@ -28,18 +31,19 @@ class Step:
 def understandings(scenario: Scenario) -> Iterator[tuple[datetime, r.Understanding]]:
     """Clause 11's register: each entry when it is known, at the latest when it was reached."""
     for entry in scenario.events:
-        on = date.fromisoformat(entry["date"])
+        on, kind = date.fromisoformat(entry["date"]), entry.get("type") or "agreement_reached"
+        opened = scenario.opens_at.astimezone(ALMATY)
         known = scenario.opens_at + PAUSE
-        if entry.get("type") == "agreement_reached" and on > local(scenario.opens_at):
-            known = datetime.combine(on, scenario.opens_at.timetz())
+        if kind == "agreement_reached" and on > opened.date():
+            known = datetime.combine(on, opened.timetz())
         yield (
             known,
             r.Understanding(
                 id=0,
                 cycle_id=0,
                 code=entry["id"],
-                entry_type=entry.get("type", "agreement_reached"),
-                level=entry.get("level", "high_level"),
+                entry_type=kind,
+                level=entry.get("level") or "high_level",
                 titles=entry.get("title") or {},
                 on=on,
                 responsible_body=entry.get("responsible_body") or "",
@@ -49,7 +53,12 @@ def understandings(scenario: Scenario) -> Iterator[tuple[datetime, r.Understandi
 
 
 def cycle_steps(scenario: Scenario) -> Iterator[Step]:
-    """Every step at the cycle's own user tasks, in the order of the diagram."""
+    """Every step at the cycle's own user tasks, in the order of the diagram.
+
+    What follows from a further round is done right after it, if its task is open then: sending
+    once more to the President after a later approval, and to the legislature a plan that the
+    President agreed alone, before or after the other.
+    """
     acts = scenario.acts
     if at := acts.get("events_checked_at"):
         values = {"events_checked": True, **bilingual_if(scenario.uncovered_reason)}
@@ -58,17 +67,25 @@ def cycle_steps(scenario: Scenario) -> Iterator[Step]:
         yield _consolidate(at)
     if at := acts.get("submitted_to_commission_at"):
         yield _send_to_commission(at)
-    sent_at = acts.get("sent_to_president_at")
-    if sent_at:
-        yield _send_to_president(sent_at)
+    if at := acts.get("sent_to_president_at"):
+        yield _send_to_president(at)
     for number, act in enumerate(scenario.commission, start=1):
         yield from _commission_round(act, number)
-        if sent_at and act.at > sent_at:
+        if (at := acts.get("sent_to_president_at")) and act.at > at:
             yield _send_to_president(act.at + PAUSE, only_if_open=True)
+    yield from _agreeing_and_transmitting(scenario)
+
+
+def _agreeing_and_transmitting(scenario: Scenario) -> Iterator[Step]:
+    transmitted_at = scenario.acts.get("sent_to_legislature_at")
     for number, act in enumerate(scenario.president, start=1):
+        if transmitted_at and number > 1 and act.at < transmitted_at:
+            yield _send_to_legislature(scenario, act.at - PAUSE, only_if_open=True)
         yield from _president_round(act, number)
-    if at := acts.get("sent_to_legislature_at"):
-        yield _send_to_legislature(at)
+        if transmitted_at and act.at > transmitted_at:
+            yield _send_to_legislature(scenario, act.at + PAUSE, only_if_open=True)
+    if transmitted_at:
+        yield _send_to_legislature(scenario, transmitted_at)
 
 
 def bilingual_if(texts: Mapping[str, str]) -> dict[str, str]:
@@ -94,14 +111,15 @@ def _send_to_president(at: datetime, *, only_if_open: bool = False) -> Step:
     return Step(at, "sent_to_president", element, values, only_if_open)
 
 
-def _send_to_legislature(at: datetime) -> Step:
-    recipient = "kurultai" if local(at) >= date(2026, 7, 1) else "parliament"
+def _send_to_legislature(scenario: Scenario, at: datetime, *, only_if_open: bool = False) -> Step:
+    recipient = legislature_on(local(at), scenario.settings).lower()
     values = {
-        "recipient": recipient,
+        "recipient": recipient if recipient in RECIPIENTS else RECIPIENTS[0],
         "sent_on": local(at).isoformat(),
         **signing_values(at, _number("З", at), decision=""),
     }
-    return Step(at, "sent_to_legislature", "UserTask_SendToLegislature", values)
+    element = "UserTask_SendToLegislature"
+    return Step(at, "sent_to_legislature", element, values, only_if_open)
 
 
 def _commission_round(act: Act, number: int) -> Iterator[Step]:
@@ -129,6 +147,7 @@ def _president_round(act: Act, number: int) -> Iterator[Step]:
         "outcome": outcome,
         "plans_covered": act.values.get("plans_covered") or "both",
         **signing_values(act.at, f"Ө-{number}", decision=""),
+        **({"agreed_on": local(act.at).isoformat()} if outcome == "agreed" else {}),
         **_kept(act, "agreed_on", "received_on"),
     }
     if outcome in ("agreed_with_remarks", "not_agreed"):

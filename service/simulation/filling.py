@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from service.domain.calendars import ALMATY
 from service.forms import Form
 from service.simulation.scenario import Filing
 
-ALMATY = ZoneInfo("Asia/Almaty")
 LANGUAGES = ("kk", "ru", "en")
 _PROCEDURES = {"app": "government_resolution", "rat": "ratification"}
 _MOST_TEXT = "Сынақ мәтіні / Пробный текст"

@@ -34,8 +34,12 @@ def outcome(app: Application, year: int, played: Played, wall_seconds: float) ->
             {"act": act, "code": code, "reason": reason} for act, code, reason in played.refused
         ],
         "stand_ins": [
-            {"task": task, "group": group, "at": _local(at)}
-            for task, group, at in played.stand_ins
+            {"task": task, "group": group, "about": about, "at": _local(at)}
+            for task, group, about, at in played.stand_ins
+        ],
+        "incidents": [
+            {"element": each.element_id, "reason": each.message, "at": _local(each.occurred_at)}
+            for each in played.incidents
         ],
         "steps": played.steps,
         "wall_seconds": round(wall_seconds, 3),
@@ -71,12 +75,22 @@ def _concepts(seen: Board, played: Played) -> dict[str, Any]:
             "reason": concept.reason,
             "number": concept.number,
             "plan": concept.plan_kind,
+            "body": concept.body,
+            "title": dict(concept.titles),
         }
         for concept in seen.concepts
     }
     for act, _, reason in played.refused:
-        if act not in found and act not in played.instances:
-            found[act] = {"state": "refused", "reason": reason, "number": "", "plan": ""}
+        filing = played.filings.get(act)
+        if filing is not None and act not in found:
+            found[act] = {
+                "state": "refused",
+                "reason": reason,
+                "number": "",
+                "plan": "",
+                "body": filing.body,
+                "title": {k: v for k, v in (filing.values.get("title") or {}).items() if v},
+            }
     return found
 
 

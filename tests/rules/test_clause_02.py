@@ -1,6 +1,6 @@
 """Clause 2: "The current plan is compiled for the coming year using the form in Annex 1 to these
-Rules. The prospective plan is compiled for the following three-year period using the form in
-Annex 2 to these Rules."
+Rules. The prospective plan is compiled for the following three-year period using the form in Annex
+2 to these Rules."
 
 Cycle year Y: current plan Y+1, prospective plan Y+2 … Y+4, without overlap (AMB-05); one of each
 per cycle (AMB-21).

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from service.application import records as r
@@ -15,23 +16,28 @@ from service.application.actors import Actor
 from service.application.application import Application
 from service.errors import Refused, StepFailed
 
+MOST_SUBJECT = 200  # characters of a subject in the journal: it may be anything that was sent
+
+
+@dataclass
+class Attempt:
+    """What is attempted, for the journal; a command says more once it knows more."""
+
+    subject: str
+    instance_id: int | None = None
+
 
 @contextmanager
 def attempt(
-    app: Application,
-    actor: Actor,
-    act: str,
-    subject: str,
-    now: datetime,
-    *,
-    instance_id: int | None = None,
-) -> Iterator[None]:
+    app: Application, actor: Actor, act: str, subject: str, now: datetime
+) -> Iterator[Attempt]:
     """Run a command's transaction; journal what is refused, record an incident for what breaks.
 
     The error is raised again either way.
     """
+    attempted = Attempt(subject)
     try:
-        yield
+        yield attempted
     except Refused as refusal:
         with app.store.write() as work:
             details = {"code": refusal.code, "reason": refusal.message}
@@ -40,25 +46,23 @@ def attempt(
                     at=now,
                     actor=actor.person,
                     act=act,
-                    subject=subject,
+                    subject=attempted.subject[:MOST_SUBJECT],
                     clause=refusal.clause,
                     outcome="refused",
                     details=details,
                     on_behalf_of=actor.on_behalf_of,
-                    instance_id=instance_id,
+                    instance_id=attempted.instance_id,
                 )
             )
             work.commit()
         raise
     except StepFailed as failure:
-        if instance_id is not None:
-            record_incident(app, instance_id, failure, now)
+        if attempted.instance_id is not None:
+            record_incident(app, attempted.instance_id, failure, now)
         raise
 
 
-def record_incident(
-    app: Application, instance_id: int, failure: StepFailed, now: datetime
-) -> None:
+def record_incident(app: Application, instance_id: int, failure: StepFailed, now: datetime) -> None:
     """Keep an instance's failed step for the administrators, in a transaction of its own."""
     with app.store.write() as work:
         work.incidents.add(

@@ -24,7 +24,7 @@ from service.application.effects import (
     proposals,
 )
 from service.application.situation import Situation
-from service.application.steps import EffectCall
+from service.application.steps import ArgumentCheck, EffectCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class Effect:
     name: str
     clause: str
     perform: Callable[[Situation, EffectCall], Mapping[str, Any]]
+    check: ArgumentCheck = lambda inputs: None  # noqa: ARG005 - most take no arguments
 
 
 _ALL = (
-    Effect("open_submissions", "4", opening.open_submissions),
+    Effect("open_submissions", "4", opening.open_submissions, opening.check_dates),
     Effect("close_submissions", "6", opening.close_submissions),
     Effect("close_cycle", "17", opening.close_cycle),
     Effect("record_no_proposals", "7", proposals.record_no_proposals),
@@ -57,9 +58,10 @@ _ALL = (
     Effect("send_to_president", "14", president.send_to_president),
     Effect("record_president_decision", "14", president.record_president_decision),
     Effect("transmit_to_legislature", "15", legislature.transmit_to_legislature),
-    Effect("remind", "", notices.remind),
-    Effect("escalate", "", notices.escalate),
-    Effect("notify", "", notices.notify),
+    Effect("remind", "", notices.remind, notices.check_addressed),
+    Effect("escalate", "", notices.escalate, notices.check_addressed),
+    Effect("notify", "", notices.notify, notices.check_addressed),
 )
 
 EFFECTS: Mapping[str, Effect] = {effect.name: effect for effect in _ALL}
+CHECKS: Mapping[str, ArgumentCheck] = {effect.name: effect.check for effect in _ALL}

@@ -52,7 +52,15 @@ def submit_to_commission(situation: Situation, call: EffectCall) -> Mapping[str,
     )
     situation.work.cycles.change(situation.cycle_id, status="at_commission")
     about = str(situation.cycle().year)
-    situation.letter("commission_cover", "COMMISSION", about, clause="12", timeliness=timeliness)
+    route = {"route": situation.moment.settings.route}
+    situation.letter(
+        "commission_cover",
+        "COMMISSION",
+        about,
+        clause="12",
+        timeliness=timeliness,
+        payload=route,
+    )
     details = {"version": version, "due_at": due.due_at, "timeliness": timeliness}
     situation.note("submit_to_commission", clause="12", details=details)
     return {"timeliness": timeliness}
@@ -62,7 +70,8 @@ def record_commission_decision(situation: Situation, call: EffectCall) -> Mappin
     """Record the Commission's decision (clause 13).
 
     approved · approved_with_changes (items may be excluded) · returned (back to consolidation,
-    a new version) · refused (SIL-10). Returns `outcome` and `returned`.
+    a new version) · refused (SIL-10). Returns `outcome` and `returned`, and `rework_on` when the
+    Commission set its own date for the rework.
     """
     form = situation.form_of(DECISION)
     outcome = str(form.get("outcome", ""))
@@ -86,7 +95,19 @@ def record_commission_decision(situation: Situation, call: EffectCall) -> Mappin
     )
     details = {"outcome": outcome, "version": version, "excluded": excluded}
     situation.note("record_commission_decision", clause="13", details=details)
-    return {"outcome": outcome, "returned": outcome in ("returned", "refused")}
+    situation.work.cycles.change(situation.cycle_id, status=_OUTCOMES[outcome])
+    returned = outcome in ("returned", "refused")
+    return {"outcome": outcome, "returned": returned, **_rework(situation, form)}
+
+
+def _rework(situation: Situation, form: Mapping[str, Any]) -> dict[str, str]:
+    """The date of rework that the Commission set itself (F08), in the place of the usual one."""
+    if not form.get("rework_due"):
+        return {}
+    rework_on = str(form["rework_due"])
+    dates = {**situation.cycle().dates, "rework_on": rework_on}
+    situation.work.cycles.change(situation.cycle_id, dates=dates)
+    return {"rework_on": rework_on}
 
 
 def _exclude(situation: Situation, form: Mapping[str, Any]) -> list[str]:
@@ -122,4 +143,6 @@ def _move_all(situation: Situation, to: PlanState) -> int:
 
 
 def _texts(form: Mapping[str, Any], field: str) -> dict[str, str]:
-    return {code: form[f"{field}_{code}"] for code in ("kk", "ru", "en") if form.get(f"{field}_{code}")}
+    return {
+        code: form[f"{field}_{code}"] for code in ("kk", "ru", "en") if form.get(f"{field}_{code}")
+    }

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from service.application import records as r
 from service.application.effects.conclusions import announce_if_concluded
+from service.application.ports import Work
 from service.application.situation import MINISTRY, Situation
 from service.application.steps import EffectCall
 from service.domain.bodies import active_on
-from service.domain.concepts import LIVE_STATES, ConceptState, check_concept, move, planning_year
+from service.domain.concepts import (
+    ANSWER_STATES,
+    ConceptState,
+    check_concept,
+    move,
+    planning_year,
+)
 from service.domain.deadlines import is_on_time
 from service.errors import Refused, StepFailed
 from service.forms import content_hash
 
 LANGUAGES = ("kk", "ru", "en")
-_REGISTERED = tuple(state for state in LIVE_STATES if state != ConceptState.DRAFT)
 
 
 def draft_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
@@ -105,7 +112,7 @@ def register_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any
     on_time = is_on_time(situation.now, due.due_at)
     year = int(call.variables["cycle_year"])
     number = f"{year}/{work.cycles.next_number(concept.cycle_id):04d}"
-    first = on_time and not work.concepts.exists(concept.cycle_id, _REGISTERED, concept.body)
+    first = on_time and not work.concepts.exists(concept.cycle_id, ANSWER_STATES, concept.body)
     state = move(concept.state, ConceptState.SUBMITTED)
     if on_time:
         state = move(state, ConceptState.UNDER_REVIEW)
@@ -143,23 +150,45 @@ def return_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
         concept.id, state=move(concept.state, ConceptState.RETURNED_LATE), reason=reason
     )
     payload = {"ground": "late", "due_at": concept.due_at, "received_at": concept.submitted_at}
-    situation.letter(
-        "return_notice", concept.body, concept.number, clause="6", payload=payload
-    )
+    situation.letter("return_notice", concept.body, concept.number, clause="6", payload=payload)
     situation.note("return_concept", clause="6", details={"number": concept.number, **payload})
     return {}
 
 
 def record_withdrawal(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
-    """The body took its concept back before consolidation closed (SIL-04)."""
+    """The body took its concept back before consolidation closed (SIL-04).
+
+    A body that is left without any concept has to answer again.
+    """
     work = situation.work
     concept = work.concepts.get(int(call.variables["concept_id"]))
-    work.concepts.change(concept.id, state=move(concept.state, ConceptState.WITHDRAWN))
-    situation.letter(
-        "withdrawal", MINISTRY, concept.number, clause="10", sender=concept.body
-    )
-    if not work.concepts.exists(concept.cycle_id, _REGISTERED, concept.body):
-        situation.send("ConceptsWithdrawn", f"{call.variables['cycle_year']}/{concept.body}")
+    state = move(concept.state, ConceptState.WITHDRAWN)
+    reason = str(call.variables.get("withdrawal_reason") or "")
+    work.concepts.change(concept.id, state=state, reason=reason)
+    situation.letter("withdrawal", MINISTRY, concept.number, clause="10", sender=concept.body)
+    ask_again(work, situation.cycle(), concept.body, situation.now)
     announce_if_concluded(situation)
     situation.note("record_withdrawal", clause="10", details={"number": concept.number})
     return {}
+
+
+def ask_again(work: Work, cycle: r.Cycle, body: str, now: datetime) -> None:
+    """What follows when a body may have taken back its last concept (SIL-01, SIL-03).
+
+    A no-proposals letter that its concept had superseded stands again; without one, the body's own
+    procedure is told, so that it answers anew while there is time.
+    """
+    if work.concepts.exists(cycle.id, ANSWER_STATES, body):
+        return
+    letter = work.letters.find(cycle.id, "no_proposals", body)
+    if letter is not None:
+        work.letters.change(letter.id, status="valid")
+        return
+    message = r.Message(
+        id=0,
+        name="ConceptsWithdrawn",
+        business_key=f"{cycle.year}/{body}",
+        payload={},
+        created_at=now,
+    )
+    work.messages.add([message])

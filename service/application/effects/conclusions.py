@@ -9,6 +9,7 @@ from service.application import records as r
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState, move
+from service.domain.periods import read_period
 from service.domain.plans import route
 from service.errors import StepFailed
 
@@ -52,9 +53,7 @@ def notify_not_expedient(situation: Situation, call: EffectCall) -> Mapping[str,
         state=move(concept.state, ConceptState.NOT_EXPEDIENT),
         reason="not expedient in foreign-policy terms",
     )
-    situation.letter(
-        "negative_expediency_notice", concept.body, concept.number, clause="9"
-    )
+    situation.letter("negative_expediency_notice", concept.body, concept.number, clause="9")
     announce_if_concluded(situation)
     return {}
 
@@ -62,12 +61,27 @@ def notify_not_expedient(situation: Situation, call: EffectCall) -> Mapping[str,
 def include_in_draft_plan(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     """Place the treaty in the draft current or prospective plan by its proposed year (clause 10).
 
-    Returns `plan_kind`.
+    The reviewer may have adjusted the time (AMB-06): the body's own stays in its form. Returns
+    `plan_kind`. Raises Refused when the adjusted year lies outside both plans.
     """
     concept = situation.work.concepts.get(int(call.variables["concept_id"]))
-    plan_kind = route(concept.proposed_year, int(call.variables["cycle_year"]))
+    year, period = concept.proposed_year, concept.proposed_period
+    adjustment = str(situation.form_of(EXAMINATION).get("date_adjustment") or "")
+    if adjustment:
+        year, period = read_period(adjustment)
+        details = {
+            "old": f"{concept.proposed_year}-{concept.proposed_period}",
+            "new": adjustment,
+            "number": concept.number,
+        }
+        situation.note("adjust_item", clause="10", details=details)
+    plan_kind = route(year, int(call.variables["cycle_year"]))
     situation.work.concepts.change(
-        concept.id, state=move(concept.state, ConceptState.IN_DRAFT_PLAN), plan_kind=plan_kind
+        concept.id,
+        state=move(concept.state, ConceptState.IN_DRAFT_PLAN),
+        plan_kind=plan_kind,
+        proposed_year=year,
+        proposed_period=period,
     )
     announce_if_concluded(situation)
     return {"plan_kind": plan_kind}

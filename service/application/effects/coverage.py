@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.application import records as r
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState
@@ -19,20 +20,26 @@ def check_coverage(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     An understanding without a concept leads to a request and a warning, never to an item of its
     own (AMB-12). Returns `uncovered`, their number.
     """
+    uncovered = len(_compare(situation))
+    situation.note("check_coverage", clause="11", details={"uncovered": uncovered})
+    return {"uncovered": uncovered}
+
+
+def _compare(situation: Situation) -> list[r.Understanding]:
+    """Note what is covered now, ask about what was not known to be missing; what is missing."""
     work = situation.work
     planned = work.concepts.of_cycle(situation.cycle_id, [ConceptState.IN_DRAFT_PLAN])
     covered = {concept.related_event for concept in planned if concept.related_event}
-    uncovered = 0
+    missing = []
     for entry in work.understandings.of_cycle(situation.cycle_id):
         coverage = _coverage(entry.code in covered, entry.entry_type)
         work.understandings.change(entry.id, coverage=coverage)
-        if coverage == "not_covered":
-            uncovered += 1
-            situation.letter(
-                "coverage_request", entry.responsible_body, entry.code, clause="11"
-            )
-    situation.note("check_coverage", clause="11", details={"uncovered": uncovered})
-    return {"uncovered": uncovered}
+        if coverage != "not_covered":
+            continue
+        missing.append(entry)
+        if entry.coverage != coverage:
+            situation.letter("coverage_request", entry.responsible_body, entry.code, clause="11")
+    return missing
 
 
 def _coverage(is_covered: bool, entry_type: str) -> str:
@@ -42,15 +49,17 @@ def _coverage(is_covered: bool, entry_type: str) -> str:
 
 
 def record_coverage(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
-    """Keep the reason why something is not covered. Raises Refused when it is missing."""
+    """Keep the reason why something is not covered. Raises Refused when it is missing.
+
+    The register is compared once more: it may have grown since the task opened.
+    """
     form = situation.form_of(CHECK)
     reason = {
         code: form[f"uncovered_reason_{code}"]
         for code in ("kk", "ru", "en")
         if form.get(f"uncovered_reason_{code}")
     }
-    entries = situation.work.understandings.of_cycle(situation.cycle_id)
-    uncovered = [entry for entry in entries if entry.coverage == "not_covered"]
+    uncovered = _compare(situation)
     if uncovered and not (reason.get("kk") and reason.get("ru")):
         raise Refused(
             f"{', '.join(entry.code for entry in uncovered)} is not covered by any concept; "

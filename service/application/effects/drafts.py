@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from service.application import records as r
@@ -17,11 +18,21 @@ from service.errors import Refused
 CONSOLIDATION = "UserTask_ConsolidateDraftPlans"
 KINDS = (CURRENT, PROSPECTIVE)
 SETTLED = (PlanState.AGREED, PlanState.TRANSMITTED)
-ADJUSTABLE = ("proposed_year", "proposed_period", "domestic_procedure_period", "notes_kk", "notes_ru")
+# Not the Ministry's to change: agreed, or with the President (each plan for itself, SIL-12).
+OUT_OF_HAND = (*SETTLED, PlanState.AT_PRESIDENT)
+ADJUSTABLE = (
+    "proposed_year",
+    "proposed_period",
+    "domestic_procedure_period",
+    "notes_kk",
+    "notes_ru",
+)
 
 
 def compose_draft_plans(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
-    """Compose the next version of each plan that is not agreed yet (clauses 3, 10; SIL-10, SIL-12).
+    """Compose the next version of each plan that is in the Ministry's hands (clauses 3, 10).
+
+    That is neither agreed nor with the President (SIL-10, SIL-12).
 
     Every expedient concept appears exactly once, in the annexes' sections and numbering. Raises
     Refused while a concept is undecided (SIL-06: the hard stop). Returns `plan_version`.
@@ -37,9 +48,7 @@ def compose_draft_plans(situation: Situation, call: EffectCall) -> Mapping[str, 
         )
     _adjust(situation, situation.form_of(CONSOLIDATION).get("item_adjustments") or ())
     plans = compose(situation, PlanState.CONSOLIDATING)
-    work.cycles.change(
-        situation.cycle_id, consolidated_at=situation.now, status="consolidated"
-    )
+    work.cycles.change(situation.cycle_id, consolidated_at=situation.now, status="consolidated")
     version = max((plan.version for plan in plans), default=0)
     details = {plan.kind: {"version": plan.version, "items": len(plan.items)} for plan in plans}
     situation.note("compose_draft_plans", clause="3", details=details)
@@ -47,14 +56,14 @@ def compose_draft_plans(situation: Situation, call: EffectCall) -> Mapping[str, 
 
 
 def compose(situation: Situation, status: PlanState) -> list[r.Plan]:
-    """Store a new version of each plan that is not settled, from the concepts as they are now."""
+    """Store a new version of each plan in the Ministry's hands, from the concepts as they are."""
     work, cycle = situation.work, situation.cycle()
     concepts = work.concepts.of_cycle(cycle.id, [ConceptState.IN_DRAFT_PLAN])
     years = dict(zip(KINDS, plan_years(cycle.year), strict=True))
     composed = []
     for kind in KINDS:
         newest = work.plans.newest(cycle.id, kind)
-        if newest is not None and newest.status in SETTLED:
+        if newest is not None and newest.status in OUT_OF_HAND:
             continue
         chosen = [concept for concept in concepts if concept.plan_kind == kind]
         composed.append(
@@ -76,9 +85,15 @@ def compose(situation: Situation, status: PlanState) -> list[r.Plan]:
 
 
 def open_plans(situation: Situation) -> Sequence[r.Plan]:
-    """The newest version of each plan that is not agreed or transmitted yet."""
+    """The newest version of each plan that is neither agreed nor with the President."""
     newest = (situation.work.plans.newest(situation.cycle_id, kind) for kind in KINDS)
-    return [plan for plan in newest if plan is not None and plan.status not in SETTLED]
+    return [plan for plan in newest if plan is not None and plan.status not in OUT_OF_HAND]
+
+
+def plans_at_president(situation: Situation) -> Sequence[r.Plan]:
+    """The newest version of each plan that waits for the President's decision."""
+    newest = (situation.work.plans.newest(situation.cycle_id, kind) for kind in KINDS)
+    return [plan for plan in newest if plan and plan.status == PlanState.AT_PRESIDENT]
 
 
 def _items(concepts: Iterable[r.Concept], numbering: str) -> tuple[r.PlanItem, ...]:
@@ -120,7 +135,16 @@ def _adjust(situation: Situation, adjustments: Iterable[Mapping[str, Any]]) -> N
             )
         columns = _adjusted(concept, field, new, year)
         situation.work.concepts.change(concept.id, **columns)
-        situation.note("adjust_item", clause="10", details=dict(row))
+        by_number[number] = replace(concept, **columns)
+        details = {**row, "old": _present(concept, field)}
+        situation.note("adjust_item", clause="10", details=details)
+
+
+def _present(concept: r.Concept, field: str) -> str:
+    """What the concept says before it is adjusted, whatever the form was told."""
+    if field.startswith("notes_"):
+        return concept.notes.get(field.removeprefix("notes_"), "")
+    return str(getattr(concept, field))
 
 
 def _adjusted(concept: r.Concept, field: str, new: str, cycle_year: int) -> dict[str, Any]:

@@ -68,7 +68,12 @@ def _record(situation: Situation, call: EffectCall, plans: list[r.Plan]) -> None
     )
     about = str(situation.cycle().year)
     situation.letter(
-        "legislature_transmittal", recipient, about, clause="15", timeliness=timeliness
+        "legislature_transmittal",
+        recipient,
+        about,
+        clause="15",
+        timeliness=timeliness,
+        payload={"plans": kinds, "route": moment.settings.route},
     )
     details = {"plans": kinds, "recipient": recipient, "due_at": due.due_at}
     situation.note(

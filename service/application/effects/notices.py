@@ -25,6 +25,14 @@ def notify(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     return _tell(situation, call, "notice")
 
 
+def check_addressed(inputs: Mapping[str, str]) -> str | None:
+    """What is wrong with a notice's arguments as they stand on the diagram, or None."""
+    missing = [name for name in ("to", "subject") if not inputs.get(name, "").strip()]
+    if missing:
+        return f"the inputParameter '{missing[0]}' is missing; say who is told, and about what"
+    return None
+
+
 def _tell(situation: Situation, call: EffectCall, kind: str) -> Mapping[str, Any]:
     to = call.arguments.get("to", "")
     recipients = [part.strip() for part in str(to).split(",") if part.strip()]

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from service.application import records as r
-from service.application.effects.drafts import open_plans
+from service.application.effects.drafts import open_plans, plans_at_president
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState
-from service.domain.deadlines import is_on_time
+from service.domain.deadlines import Deadline, is_on_time
 from service.domain.plans import PlanState, move_plan
 from service.errors import Refused
 
@@ -27,9 +27,7 @@ def send_to_president(situation: Situation, call: EffectCall) -> Mapping[str, An
     timeliness = "on_time" if is_on_time(situation.now, due.due_at) else "late"
     version = 0
     for plan in open_plans(situation):
-        situation.work.plans.change(
-            plan.id, status=move_plan(plan.status, PlanState.AT_PRESIDENT)
-        )
+        situation.work.plans.change(plan.id, status=move_plan(plan.status, PlanState.AT_PRESIDENT))
         version = max(version, plan.version)
     situation.work.decisions.add(
         r.Decision(
@@ -41,15 +39,37 @@ def send_to_president(situation: Situation, call: EffectCall) -> Mapping[str, An
             plan_version=version,
             timeliness=timeliness,
             due_at=due.due_at,
+            payload=_why_late(situation, due) if timeliness == "late" else {},
         )
     )
     situation.work.cycles.change(situation.cycle_id, status="at_president")
     about = str(situation.cycle().year)
-    situation.letter("president_cover", "PRESIDENT", about, clause="14", timeliness=timeliness)
+    situation.letter(
+        "president_cover",
+        "PRESIDENT",
+        about,
+        clause="14",
+        timeliness=timeliness,
+        payload={"route": situation.moment.settings.route},
+    )
     details = {"version": version, "due_at": due.due_at, "timeliness": timeliness}
     situation.note("send_to_president", clause="14", details=details)
     on = situation.moment.calendar.local_date(situation.now)
     return {"sent_to_president_on": on, "timeliness": timeliness}
+
+
+def _why_late(situation: Situation, due: Deadline) -> dict[str, str]:
+    """The reason that goes with the late flag, where the Commission is it (SIL-11)."""
+    decisions = situation.work.decisions.of_cycle(situation.cycle_id)
+    approvals = [
+        decision.decided_at
+        for decision in decisions
+        if decision.kind == "commission" and decision.outcome.startswith("approved")
+    ]
+    if not approvals or is_on_time(approvals[-1], due.due_at):
+        return {}
+    on = situation.moment.calendar.local_date(approvals[-1])
+    return {"reason": f"approved by the Commission on {on}"}
 
 
 def record_president_decision(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
@@ -66,7 +86,7 @@ def record_president_decision(situation: Situation, call: EffectCall) -> Mapping
         return {"next_step": "wait"}
     if outcome == "agreed":
         agreed_on = _agree(situation, covered, form)
-        _record(situation, form, covered)
+        _record(situation, form, covered, term_from=agreed_on)
         return {"next_step": "transmit", "agreed_on": agreed_on}
     if outcome not in ("agreed_with_remarks", "not_agreed"):
         raise Refused(f"The outcome is {outcome!r}; record agreed, not_agreed, or pending.")
@@ -78,7 +98,7 @@ def record_president_decision(situation: Situation, call: EffectCall) -> Mapping
 
 
 def _covered(situation: Situation, covered: str) -> list[r.Plan]:
-    plans = [plan for plan in open_plans(situation) if covered in ("both", plan.kind)]
+    plans = [plan for plan in plans_at_president(situation) if covered in ("both", plan.kind)]
     if not plans:
         raise Refused(
             f"There is no plan '{covered}' with the President; choose the plan that he decided on.",
@@ -97,6 +117,14 @@ def _agree(situation: Situation, plans: list[r.Plan], form: Mapping[str, Any]) -
             code="agreed_on",
             clause="15",
         )
+    received_on = _date(form, "received_on")
+    if received_on is not None and not agreed_on <= received_on <= today:
+        raise Refused(
+            f"The Ministry received the agreement on {received_on}; give a day from {agreed_on} "
+            f"to {today}.",
+            code="received_on",
+            clause="15",
+        )
     for plan in plans:
         status = move_plan(plan.status, PlanState.AGREED)
         situation.work.plans.change(plan.id, status=status, agreed_on=agreed_on)
@@ -105,7 +133,7 @@ def _agree(situation: Situation, plans: list[r.Plan], form: Mapping[str, Any]) -
         )
     situation.work.cycles.change(situation.cycle_id, status="agreed")
     by_receipt = situation.moment.settings.legislature_start == "received_on"
-    return (_date(form, "received_on") or agreed_on) if by_receipt else agreed_on
+    return (received_on or agreed_on) if by_receipt else agreed_on
 
 
 def _date(form: Mapping[str, Any], field: str) -> date | None:
@@ -113,7 +141,13 @@ def _date(form: Mapping[str, Any], field: str) -> date | None:
     return date.fromisoformat(str(value)) if value else None
 
 
-def _record(situation: Situation, form: Mapping[str, Any], plans: list[r.Plan]) -> None:
+def _record(
+    situation: Situation,
+    form: Mapping[str, Any],
+    plans: list[r.Plan],
+    *,
+    term_from: date | None = None,
+) -> None:
     remarks = {k: form[f"remarks_{k}"] for k in ("kk", "ru", "en") if form.get(f"remarks_{k}")}
     kinds = [plan.kind for plan in plans]
     situation.work.decisions.add(
@@ -125,7 +159,12 @@ def _record(situation: Situation, form: Mapping[str, Any], plans: list[r.Plan]) 
             decided_at=situation.now,
             plan_version=max(plan.version for plan in plans),
             remarks=remarks,
-            payload={"plans": kinds, "agreed_on": form.get("agreed_on")},
+            payload={
+                "plans": kinds,
+                "agreed_on": form.get("agreed_on"),
+                "received_on": form.get("received_on"),
+                "term_from": term_from.isoformat() if term_from else None,  # clause 15, AMB-04
+            },
         )
     )
     details = {"outcome": form["outcome"], "plans": kinds, "agreed_on": form.get("agreed_on")}

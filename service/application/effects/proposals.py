@@ -27,9 +27,7 @@ def record_no_proposals(situation: Situation, call: EffectCall) -> Mapping[str, 
         )
     due = situation.deadline("submission", call.variables["submission_on"])
     timeliness = "on_time" if is_on_time(situation.now, due.due_at) else "late"
-    situation.letter(
-        "no_proposals", MINISTRY, body, clause="7", sender=body, timeliness=timeliness
-    )
+    situation.letter("no_proposals", MINISTRY, body, clause="7", sender=body, timeliness=timeliness)
     details = {"body": body, "due_at": due.due_at, "timeliness": timeliness}
     situation.note("record_no_proposals", clause="7", details=details)
     return {"timeliness": timeliness}

@@ -44,7 +44,12 @@ def board(app: Application, year: int, now: datetime) -> Board:
         letters = work.letters.of_cycle(cycle.id)
         decisions = work.decisions.of_cycle(cycle.id)
         plans = {kind: p for kind in KINDS if (p := work.plans.newest(cycle.id, kind))}
-        deadlines = cycle_deadlines(cycle.dates, calendar, settings, plans.values())
+        terms_from = [
+            date.fromisoformat(decision.payload["term_from"])
+            for decision in decisions
+            if decision.payload.get("term_from")
+        ]
+        deadlines = cycle_deadlines(cycle.dates, calendar, settings, terms_from)
         return Board(
             cycle=cycle,
             bodies=_standings(concepts, letters, deadlines, now),
@@ -62,18 +67,22 @@ def cycle_deadlines(
     dates: Mapping[str, object],
     calendar: WorkingCalendar,
     settings: CycleSettings,
-    plans: Iterable[r.Plan] = (),
+    terms_from: Iterable[date] = (),
 ) -> list[Deadline]:
-    """The year's deadlines from the dates that the diagram set; clause 15's once a plan is agreed."""
+    """The year's deadlines from the dates that the diagram set.
+
+    Clause 15's is counted from the last of `terms_from`, the days on which plans were agreed (or
+    received, AMB-04).
+    """
     found = [
         deadline(step, date.fromisoformat(str(dates[f"{step}_on"])), calendar, settings)
         for step in DATED_STEPS
         if f"{step}_on" in dates
     ]
-    agreed = [plan.agreed_on for plan in plans if plan.agreed_on]
-    if agreed:
+    events = list(terms_from)
+    if events:
         days = int(str(dates["legislature_working_days"]))
-        found.append(term("legislature", max(agreed), days, calendar, settings))
+        found.append(term("legislature", max(events), days, calendar, settings))
     return found
 
 
@@ -83,15 +92,21 @@ def _standings(
     deadlines: Sequence[Deadline],
     now: datetime,
 ) -> dict[str, str]:
-    in_time = {c.body for c in concepts if c.state not in _WITHDRAWN}
+    due = next((d.due_at for d in deadlines if d.step == "submission"), None)
+    passed = due is not None and not is_on_time(now, due)
+    # Who takes a concept back after the date did submit it in time.
+    kept = {
+        letter.about
+        for letter in letters
+        if letter.kind == "withdrawal" and due is not None and not is_on_time(letter.sent_at, due)
+    }
+    in_time = {c.body for c in concepts if c.state not in _WITHDRAWN or c.number in kept}
     answered = {
         letter.sender: letter.timeliness
         for letter in letters
         if letter.kind == "no_proposals" and letter.status == "valid"
     }
     invited = [letter.recipient for letter in letters if letter.kind == "invitation"]
-    due = next((d.due_at for d in deadlines if d.step == "submission"), None)
-    passed = due is not None and not is_on_time(now, due)
     return {
         code: standing(
             Response(concept_in_time=code in in_time, letter=answered.get(code, "")),

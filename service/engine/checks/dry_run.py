@@ -15,11 +15,11 @@ from typing import Any
 from service.application import steps as s
 from service.domain.calendars import WorkingCalendar
 from service.domain.cycle_settings import CycleSettings
+from service.engine.checks.findings import Finding, Severity
 from service.engine.definitions import ExecutableDefinition, compile_definition
 from service.engine.language.expressions import ExpressionFailed
-from service.engine.checks.findings import Finding
-from service.engine.running import Run
 from service.engine.language.scripts import StepScripts
+from service.engine.running import Run
 from service.errors import DeadEnd, LimitExceeded, StepFailed
 
 PATTERNS = ((False,), (True,), (True, False), (False, True, True))
@@ -127,7 +127,7 @@ class _Open:
             (self.waits, change.waits_ended),
         ):
             for key in closed:
-                kept.pop(key, None)  # type: ignore[attr-defined]
+                kept.pop(key, None)
         self.tasks |= {task.id: task.element.id for task in change.tasks_opened}
         self.external |= {task.id: task.topic for task in change.external_opened}
         self.timers |= {timer.id: timer.due_at for timer in change.timers_set}
@@ -162,7 +162,7 @@ class _EveryWeekday:
 
 
 def _finding(
-    definition: ExecutableDefinition, file: str, problem: StepFailed, severity: str, code: str
+    definition: ExecutableDefinition, file: str, problem: StepFailed, severity: Severity, code: str
 ) -> Finding:
     element = definition.elements.get(problem.element_id) or definition.process
     remedy = (

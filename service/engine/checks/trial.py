@@ -21,8 +21,8 @@ from typing import Any
 
 from service.engine.checks.drawing import check_drawing
 from service.engine.checks.findings import Finding, errors_of
-from service.engine.lint import lint
 from service.engine.checks.reading import read_diagram
+from service.engine.lint import lint
 from service.errors import DefinitionRefused
 
 # Windows has no such module: there only the wall clock limits the child.

@@ -1,10 +1,10 @@
 """The expression language of the diagrams: small, side-effect free, bounded.
 
 `${ … }` holds one expression; text around it makes a template. The grammar is a part of Python's
-expression grammar, with JUEL's everyday spellings accepted (``&&``, ``||``, ``!``, ``eq``, ``null``,
-``a ? b : c``). There are no methods, no attributes with an underscore, no comprehensions, no
-powers and no formatting, so that nothing reaches outside and nothing grows without bound. The
-evaluation itself is `simpleeval`'s; see docs/adr/0005-expressions.md and docs/expressions.md.
+expression grammar, with JUEL's everyday spellings accepted (``&&``, ``||``, ``!``, ``eq``,
+``null``, ``a ? b : c``). There are no methods, no attributes with an underscore, no
+comprehensions, no powers and no formatting, so that nothing reaches outside and nothing grows
+without bound. The evaluation itself is `simpleeval`'s; see docs/adr/0005-expressions.md and docs/expressions.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -24,17 +25,34 @@ from service.errors import KelisimError
 MAX_TEXT = 2_000  # characters of one expression
 MAX_NODES = 300
 MAX_NUMBER = 10**18
+MAX_DIGITS = 18  # that `round` is asked for
 MAX_LENGTH = 10_000  # of a string or list that an expression makes
+
+
+def _text(value: Any) -> str:
+    """Each list in a list doubles the marks of its texts: without a limit that explodes."""
+    text = str(value)
+    if len(text) > MAX_LENGTH and not isinstance(value, str):
+        raise ExpressionFailed(f"the text is longer than {MAX_LENGTH}; make it shorter")
+    return text
+
+
+def _round(number: Any, digits: Any = None) -> Any:
+    """Python's `round` computes 10 to the power of minus `digits`."""
+    if digits is not None and not -MAX_DIGITS <= digits <= MAX_DIGITS:
+        raise ExpressionFailed(f"{digits} digits; at most {MAX_DIGITS}")
+    return round(number, digits)
+
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "len": len,
     "min": min,
     "max": max,
     "abs": abs,
-    "round": round,
+    "round": _round,
     "int": int,
     "float": float,
-    "str": str,
+    "str": _text,
 }
 
 _NODES = (
@@ -45,9 +63,20 @@ _NODES = (
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot),
 )
 _JUEL_WORDS = {
-    **{"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "div": "/"},
-    **{"mod": "%", "null": "None", "true": "True", "false": "False", "empty": "not"},
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "div": "/",
+    "mod": "%",
+    "null": "None",
+    "true": "True",
+    "false": "False",
+    "empty": "not",
 }
+_FIELDS = frozenset("year month day hour minute second days seconds".split())  # of dates
 _PLACEHOLDER = re.compile(r"[$#]\{([^{}]*)\}")
 
 
@@ -123,6 +152,8 @@ class Evaluator:
         """The value of `text`. Raises ExpressionRefused or ExpressionFailed, nothing else."""
         inside = strip_braces(text)
         tree = _parse(inside)
+        if isinstance(tree.body, ast.Name) and tree.body.id in variables:
+            return variables[tree.body.id]  # most holes name one variable
         self._simple.names = variables
         try:
             return self._simple.eval(inside, previously_parsed=tree.body)
@@ -151,6 +182,21 @@ class _Bounded(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]  # simpl
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         super().__init__(operators=_OPERATORS, functions=dict(functions), names={})
 
+    def _eval_name(self, node: ast.Name) -> Any:
+        """A variable; never a function, which simpleeval would hand out as a value."""
+        if node.id not in self.names:
+            raise simpleeval.NameNotDefined(node.id, self.expr)
+        return self.names[node.id]
+
+    def _eval_attribute(self, node: ast.Attribute) -> Any:
+        """A key of a structure, or a field of a date: never a method, not even uncalled."""
+        value = self._eval(node.value)
+        if isinstance(value, dict) and node.attr in value:
+            return value[node.attr]
+        if isinstance(value, date | timedelta) and node.attr in _FIELDS and hasattr(value, node.attr):
+            return getattr(value, node.attr)
+        raise ExpressionFailed(f"there is no '.{node.attr}' in a {type(value).__name__}")
+
 
 def _number(value: Any) -> Any:
     if not isinstance(value, int | float):
@@ -175,15 +221,27 @@ def _add(left: Any, right: Any) -> Any:
 
 
 def _subtract(left: Any, right: Any) -> Any:
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return _number(left - right)
     return left - right
 
 
 _OPERATORS: dict[type, Callable[..., Any]] = {
-    **{ast.Add: _add, ast.Sub: _subtract, ast.Mult: _numeric(operator.mul)},
-    **{ast.Div: _numeric(operator.truediv), ast.FloorDiv: _numeric(operator.floordiv)},
-    **{ast.Mod: _numeric(operator.mod), ast.Eq: operator.eq, ast.NotEq: operator.ne},
-    **{ast.Gt: operator.gt, ast.Lt: operator.lt, ast.GtE: operator.ge, ast.LtE: operator.le},
-    **{ast.Not: operator.not_, ast.USub: operator.neg, ast.UAdd: operator.pos},
+    ast.Add: _add,
+    ast.Sub: _subtract,
+    ast.Mult: _numeric(operator.mul),
+    ast.Div: _numeric(operator.truediv),
+    ast.FloorDiv: _numeric(operator.floordiv),
+    ast.Mod: _numeric(operator.mod),
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Gt: operator.gt,
+    ast.Lt: operator.lt,
+    ast.GtE: operator.ge,
+    ast.LtE: operator.le,
+    ast.Not: operator.not_,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
     ast.In: lambda item, container: item in container,
     ast.NotIn: lambda item, container: item not in container,
     ast.Is: operator.is_,
@@ -223,7 +281,9 @@ def _check_tree(tree: ast.Expression, text: str) -> None:
 def _check_node(node: ast.AST, text: str) -> None:
     if isinstance(node, ast.Call):
         if not isinstance(node.func, ast.Name):
-            raise ExpressionRefused(f"'{text}' calls a method; only the language's words are called")
+            raise ExpressionRefused(
+                f"'{text}' calls a method; only the language's words are called"
+            )
         if node.func.id not in FUNCTIONS and node.func.id not in WORDS:
             raise ExpressionRefused(
                 f"'{text}' calls '{node.func.id}', which is no word of this language; "
@@ -237,7 +297,9 @@ def _check_node(node: ast.AST, text: str) -> None:
     if isinstance(node, ast.Constant):
         allowed = isinstance(node.value, str | int | float | bool) or node.value is None
         if not allowed or (isinstance(node.value, int) and abs(node.value) > MAX_NUMBER):
-            raise ExpressionRefused(f"'{text}' holds a value that is not allowed; use a smaller one")
+            raise ExpressionRefused(
+                f"'{text}' holds a value that is not allowed; use a smaller one"
+            )
 
 
 def _plain_name(node: ast.AST) -> str:
@@ -275,8 +337,10 @@ def _ternary(text: str) -> str:
     middle = _outside(text, ":", mark + 1)
     if middle < 0:
         raise ExpressionRefused(f"'{text}' has '?' without ':'; write 'condition ? a : b'")
-    yes, no = _ternary(text[mark + 1 : middle].strip()), _ternary(text[middle + 1 :].strip())
-    return f"({yes}) if ({text[:mark].strip()}) else ({no})"
+    parts = text[:mark].strip(), text[mark + 1 : middle].strip(), text[middle + 1 :].strip()
+    if not all(parts):
+        raise ExpressionRefused(f"'{text}' leaves out a part; write 'condition ? a : b'")
+    return f"({_ternary(parts[1])}) if ({parts[0]}) else ({_ternary(parts[2])})"
 
 
 def _outside(text: str, mark: str, start: int = 0) -> int:
@@ -319,5 +383,3 @@ def script_lines(text: str) -> list[tuple[str, str]]:
         _parse(expression)
         found.append((match.group(1), expression))
     return found
-
-

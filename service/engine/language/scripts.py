@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 
+from service.application.steps import Moment
 from service.engine.language.expressions import (
     Evaluator,
     ExpressionFailed,
     ExpressionRefused,
     script_lines,
 )
-from service.application.steps import Moment
 from service.engine.language.words import Words
 from service.errors import LimitExceeded, StepFailed
 
 MAX_VALUES = 5_000  # scalars in one instance's variables
 MAX_DEPTH = 12
 MAX_TEXT = 20_000  # characters of one text variable: long texts live in the registers
-FORBIDDEN_KEYS = ("typename",)  # SpiffWorkflow's serializer would read it as one of its types
+# SpiffWorkflow's serializer reads one as its types, its `set_data(**variables)` fails on the other.
+FORBIDDEN_KEYS = ("typename", "self")
 
 
 class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is untyped
@@ -108,19 +110,29 @@ def check_variables(variables: Mapping[str, Any]) -> None:
 def _check(key: Any, value: Any, depth: int, budget: list[int]) -> None:
     budget[0] -= 1
     if budget[0] < 0:
-        raise LimitExceeded(f"The variables hold more than {MAX_VALUES} values; keep ids, not texts")
+        raise LimitExceeded(
+            f"The variables hold more than {MAX_VALUES} values; keep ids, not texts"
+        )
     if depth > MAX_DEPTH:
         raise LimitExceeded(f"A variable is nested deeper than {MAX_DEPTH} levels; flatten it")
     if not isinstance(key, str) or key in FORBIDDEN_KEYS or key.startswith("__"):
         raise StepFailed(f"A variable may not be named {key!r}; choose another name")
-    if isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            raise LimitExceeded(f"Variable {key!r} has {len(value)} characters; at most {MAX_TEXT}")
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         for inner, item in value.items():
             _check(inner, item, depth + 1, budget)
     elif isinstance(value, list):
         for item in value:
             _check(key, item, depth + 1, budget)
-    elif value is not None and not isinstance(value, int | float | bool):
+    else:
+        _check_scalar(key, value)
+
+
+def _check_scalar(key: str, value: Any) -> None:
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT:
+            raise LimitExceeded(f"Variable {key!r} has {len(value)} characters; at most {MAX_TEXT}")
+    elif isinstance(value, float):
+        if not isfinite(value):
+            raise StepFailed(f"Variable {key!r} is {value}, which is no number that can be saved")
+    elif value is not None and not isinstance(value, int | bool):
         raise StepFailed(f"Variable {key!r} is a {type(value).__name__}, which cannot be saved")

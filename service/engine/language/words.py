@@ -12,7 +12,7 @@ from typing import Any
 
 from service.application.steps import Moment
 from service.domain.calendars import WorkingCalendar
-from service.domain.deadlines import deadline, term
+from service.domain.deadlines import Deadline, deadline, term
 from service.errors import WrongInput
 
 MAX_INSTANTS = 400  # of a ladder or of each_working_day
@@ -24,6 +24,7 @@ class Words:
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
         self.variables: Mapping[str, Any] = {}
+        self._deadlines: dict[tuple[str, date], Deadline] = {}  # asked for several times a step
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Word → function, exactly the names in WORDS."""
@@ -71,7 +72,12 @@ class Words:
         """The day itself when it works, else the working day before."""
         return self.moment.calendar.previous_working_day(self._day(day))
 
-    def working_days_after(self, event: Any, n: int, same_day: bool = False) -> date:
+    def working_days_after(  # the words' own calling convention
+        self,
+        event: Any,
+        n: int,
+        same_day: bool = False,  # noqa: FBT001, FBT002
+    ) -> date:
         """The n-th working day after the event's day (next-day counting, or same-day)."""
         return self.moment.calendar.working_days_after(self._day(event), n, same_day=same_day)
 
@@ -122,8 +128,11 @@ class Words:
         """The local date of an instant."""
         return self.moment.calendar.local_date(as_instant(instant, self.moment.calendar))
 
-    def _deadline(self, step: str, day: Any) -> Any:
-        return deadline(step, self._day(day), self.moment.calendar, self.moment.settings)
+    def _deadline(self, step: str, day: Any) -> Deadline:
+        key = step, self._day(day)
+        if key not in self._deadlines:
+            self._deadlines[key] = deadline(*key, self.moment.calendar, self.moment.settings)
+        return self._deadlines[key]
 
     def _rung_day(self, due: date, rung: int) -> date:
         calendar = self.moment.calendar

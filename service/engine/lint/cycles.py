@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from lxml.etree import _Element
 
+from service.engine.checks.reading import local
 from service.engine.lint.diagram import (
     ACTIVITIES,
     SPACES,
@@ -22,7 +23,6 @@ from service.engine.lint.diagram import (
     text_of,
 )
 from service.engine.lint.structure import reach
-from service.engine.checks.reading import local
 
 _ALWAYS_WAITS = frozenset({"userTask", "manualTask", "receiveTask"})
 _FORKS = frozenset({"parallelGateway", "inclusiveGateway"})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element
 
-from service.engine.language.expressions import check_expression, check_template
 from service.engine.checks.findings import MAX_FINDINGS, Finding, printable
 from service.engine.checks.reading import BPMN, BPMNDI, CAMUNDA, line_of, local
+from service.engine.language.expressions import check_expression, check_template
 
 TASKS = frozenset(
     {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lxml.etree import _Element
 
+from service.engine.checks.reading import local
 from service.engine.lint.diagram import ACTIVITIES, SPACES, Diagram, Scope, camunda, definitions_of
 from service.engine.lint.services import check_effect
-from service.engine.checks.reading import local
 
 # What the engine executes, by kind of event ("" = no definition at all).
 _ALLOWED = {

@@ -6,9 +6,9 @@ import re
 
 from lxml.etree import _Element
 
+from service.engine.checks.reading import CAMUNDA, local
 from service.engine.lint.cycles import in_loops
 from service.engine.lint.diagram import SPACES, Diagram, Scope, definitions_of, is_true, text_of
-from service.engine.checks.reading import CAMUNDA, local
 
 _DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _WAITED_FOR = frozenset(

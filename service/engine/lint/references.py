@@ -15,8 +15,8 @@ from lxml import etree
 from lxml.etree import _Element
 
 from service.engine.checks.findings import printable
-from service.engine.lint.diagram import NODES, SPACES, Diagram, Scope, show, text_of
 from service.engine.checks.reading import BPMN, BPMNDI, line_of, local
+from service.engine.lint.diagram import NODES, SPACES, Diagram, Scope, show, text_of
 
 _ID = re.compile(r"[^\W\d][\w.\-]*")
 _LONGEST_ID = 150

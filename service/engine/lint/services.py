@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from lxml.etree import _Element
 
 from service.engine.checks.findings import printable
-from service.engine.lint.diagram import Diagram, camunda
 from service.engine.checks.reading import BPMN, CAMUNDA, local
+from service.engine.lint.diagram import Diagram, camunda
 
 _EFFECT = re.compile(r"[$#]\{\s*([A-Za-z_]\w*)\s*\}")
 _CODE_ATTRIBUTES = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lxml.etree import _Element
 
+from service.engine.checks.reading import BPMN, local
 from service.engine.lint.diagram import (
     CHOREOGRAPHY,
     GATEWAYS,
@@ -16,7 +17,6 @@ from service.engine.lint.diagram import (
     definitions_of,
     is_true,
 )
-from service.engine.checks.reading import BPMN, local
 
 MAX_NODES = 2_000  # of a file
 MAX_IN_SEQUENCE = 400  # SpiffWorkflow's parser calls itself twice per node; Python allows 1,000

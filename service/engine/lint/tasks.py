@@ -8,10 +8,10 @@ from difflib import get_close_matches
 
 from lxml.etree import _Element
 
-from service.engine.language.expressions import ExpressionRefused, script_lines
 from service.engine.checks.findings import printable
-from service.engine.lint.diagram import ACTIVITIES, SPACES, Diagram, camunda, text_of
 from service.engine.checks.reading import CAMUNDA, local
+from service.engine.language.expressions import ExpressionRefused, script_lines
+from service.engine.lint.diagram import ACTIVITIES, SPACES, Diagram, camunda, text_of
 
 MAX_INSTANCES = 1_000
 MAX_GROWTH = 10_000  # times a script's values may multiply; loops are capped again at run time

@@ -8,8 +8,8 @@ from datetime import datetime
 from lxml.etree import _Element
 
 from service.engine.checks.findings import printable
-from service.engine.lint.diagram import SPACES, Diagram, text_of
 from service.engine.checks.reading import line_of, local
+from service.engine.lint.diagram import SPACES, Diagram, text_of
 
 _KINDS = ("timeDate", "timeDuration", "timeCycle")
 _EXPRESSION = re.compile(r"[$#]\{.*\}", re.DOTALL)

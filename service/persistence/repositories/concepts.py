@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, update
+from sqlalchemy import Select, bindparam, func, literal, select, update
 
 from service.application.records import Concept, Conclusion
 from service.persistence import tables as t
@@ -29,11 +30,17 @@ _BY_DOC_NUMBER = _CONCEPT.select.where(
 )
 _OF_CYCLE = _CONCEPT.select.where(_IN_CYCLE).order_by(_c.id)
 _OF_CYCLE_IN_STATES = _OF_CYCLE.where(_IN_STATES)
-_ANY = select(literal(1)).select_from(t.concept).where(_IN_CYCLE, _IN_STATES).limit(1)
-_ANY_OF_BODY = _ANY.where(_c.body == bindparam("body"))
+_ANY = select(literal(1)).select_from(t.concept).where(_IN_CYCLE).limit(1)
 _COUNT = select(func.count()).select_from(t.concept).where(_IN_CYCLE, _IN_STATES)
 _SET_STATE = update(t.concept).where(_c.id == bindparam("row_id")).values(state=bindparam("new"))
 _CONCLUSION_ON = _CONCLUSION.select.where(t.conclusion.c.concept_id == bindparam("concept_id"))
+
+
+@cache
+def _any_of(count: int, *, of_body: bool) -> Select[Any]:
+    """One row for any concept in one of `count` states; asked at every step, so built once."""
+    found = _ANY.where(_c.state.in_([bindparam(f"state_{number}") for number in range(count)]))
+    return found.where(_c.body == bindparam("body")) if of_body else found
 
 
 class SqlConcepts:
@@ -77,10 +84,12 @@ class SqlConcepts:
 
     def exists(self, cycle_id: int, states: Iterable[str], body: str = "") -> bool:
         """Whether any concept (of one body, if given) is in one of `states`."""
-        parameters: dict[str, Any] = {"cycle_id": cycle_id, "states": list(states)}
-        if not body:
-            return self._link.value(_ANY, parameters) is not None
-        return self._link.value(_ANY_OF_BODY, {**parameters, "body": body}) is not None
+        wanted = {f"state_{number}": state for number, state in enumerate(states)}
+        parameters: dict[str, Any] = {"cycle_id": cycle_id, **wanted}
+        if body:
+            parameters["body"] = body
+        statement = _any_of(len(wanted), of_body=bool(body))
+        return self._link.value(statement, parameters) is not None
 
     def count(self, cycle_id: int, states: Iterable[str]) -> int:
         """How many concepts are in one of `states`."""

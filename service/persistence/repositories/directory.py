@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from service.application.records import Body, Person
 from service.persistence import tables as t
-from service.persistence.link import Link
+from service.persistence.link import Link, Row
 from service.persistence.shapes import Shape
 
 _BODY = Shape(Body, t.body)
@@ -33,15 +33,15 @@ _VERSION = select(func.max(t.calendar_override.c.id))
 _OVERRIDES = select(t.calendar_override.c.content).order_by(t.calendar_override.c.id)
 
 
-def _people(rows: Iterable[Row[Any]]) -> list[Person]:
+def _people(rows: Iterable[Row]) -> list[Person]:
     """One row per membership → one person each, groups in alphabetical order."""
     people: dict[str, Person] = {}
     groups: dict[str, list[str]] = {}
-    for row in rows:
-        person = people.setdefault(row.id, Person(row.id, row.name, row.language))
+    for person_id, name, language, group in rows:
+        person = people.setdefault(person_id, Person(person_id, name, language))
         mine = groups.setdefault(person.id, [])
-        if row.group_name is not None:
-            mine.append(row.group_name)
+        if group is not None:
+            mine.append(group)
     return [replace(person, groups=tuple(groups[key])) for key, person in people.items()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from service.application.records import Incident, Instance
 from service.errors import Conflict
@@ -27,6 +27,7 @@ _SAVE = (
         }
     )
 )
+_RUNNING = select(t.instance.c.id).where(t.instance.c.status == "running").order_by(t.instance.c.id)
 _FIND = (
     _INSTANCE.select.where(
         t.instance.c.definition_key == bindparam("key"),
@@ -82,6 +83,10 @@ class SqlInstances:
                 f"Instance {instance.id} ({instance.business_key}) is not at version "
                 f"{instance.version} any more; nothing was changed, try again."
             )
+
+    def running(self) -> Sequence[int]:
+        """The ids of the running instances, in order."""
+        return [row[0] for row in self._link.rows(_RUNNING)]
 
     def find(self, key: str, business_key: str) -> Instance | None:
         """The newest instance of this process id with this business key."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from service.application.records import Plan, PlanItem
 from service.persistence import tables as t
-from service.persistence.link import Link
+from service.persistence.link import Link, Row
 from service.persistence.shapes import Shape
 
 _PLAN = Shape(Plan, t.plan, without="items")
@@ -23,7 +23,7 @@ _NEWEST = _VERSIONS.order_by(None).order_by(t.plan.c.version.desc()).limit(1)
 _ITEMS = (
     select(t.plan_item.c.plan_id, *_ITEM.columns)
     .where(t.plan_item.c.plan_id.in_(bindparam("plan_ids", expanding=True)))
-    .order_by(t.plan_item.c.plan_id, t.plan_item.c.number)
+    .order_by(t.plan_item.c.plan_id, t.plan_item.c.section, t.plan_item.c.number)
 )
 _EXCLUDE = (
     update(t.plan_item)
@@ -40,14 +40,14 @@ class SqlPlans:
 
     def add(self, plan: Plan) -> Plan:
         """Store a version with its items; returns it with its id."""
-        number = self._link.insert(_PLAN.insert, _PLAN.parameters(plan))
+        number = self._link.insert(_PLAN.insert_one, _PLAN.parameters(plan))
         self._link.run_many(
             _ITEM.insert, [{"plan_id": number, **_ITEM.parameters(item)} for item in plan.items]
         )
         return replace(plan, id=number)
 
     def newest(self, cycle_id: int, kind: str) -> Plan | None:
-        """The highest version with its items in order of number."""
+        """The highest version with its items in order of section and number."""
         row = self._link.row(_NEWEST, {"cycle_id": cycle_id, "kind": kind})
         return None if row is None else self._with_items([row])[0]
 
@@ -63,7 +63,7 @@ class SqlPlans:
         """Mark lines as excluded; they stay, with their numbers."""
         self._link.run_many(_EXCLUDE, [{"of": plan_id, "line": number} for number in numbers])
 
-    def _with_items(self, rows: Iterable[Row[Any]]) -> list[Plan]:
+    def _with_items(self, rows: Iterable[Row]) -> list[Plan]:
         plans = _PLAN.all(rows)
         items: dict[int, list[PlanItem]] = {plan.id: [] for plan in plans}
         if plans:

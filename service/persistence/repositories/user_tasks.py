@@ -35,6 +35,14 @@ _CLOSE = (
         completed_by=bindparam("person"),
     )
 )
+_REPLAN = (
+    update(t.user_task)
+    .where(_c.id == bindparam("task_id"), _c.status == "open")
+    .values(
+        due_at=bindparam("due", type_=_c.due_at.type),
+        follow_up_at=bindparam("follow_up", type_=_c.follow_up_at.type),
+    )
+)
 _OUT_OF_INBOX = delete(_group).where(_group.c.task_id == bindparam("task_id"))
 _INTO_INBOX = insert(_group)
 
@@ -81,6 +89,11 @@ class SqlUserTasks:
             ],
         )
         self._link.run_many(_OUT_OF_INBOX, [{"task_id": task_id} for task_id in task_ids])
+
+    def replan(self, task_id: str, due_at: datetime | None, follow_up_at: datetime | None) -> None:
+        """Give an open task other due instants; a closed one keeps those it was judged by."""
+        parameters = {"task_id": task_id, "due": due_at, "follow_up": follow_up_at}
+        self._link.run(_REPLAN, parameters)
 
     def open_of_instance(self, instance_id: int) -> Sequence[UserTask]:
         """The open tasks of one instance, the most urgent first."""

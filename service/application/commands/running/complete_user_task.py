@@ -25,18 +25,18 @@ def complete_user_task(
     person's, FormInvalid for wrong fields, Refused when a rule of the law says no, StepFailed when
     the diagram cannot go on. Nothing is changed then; the attempt is journalled.
     """
-    with app.store.read() as work:
-        task = work.user_tasks.get(task_id)
-    if task is None:
-        raise TaskNotOpen(f"There is no task {task_id}; reload the list of tasks.")
-    subject = task.element_id
     with (
-        attempt(app, actor, "complete_user_task", subject, now, instance_id=task.instance_id),
+        attempt(app, actor, "complete_user_task", task_id, now) as attempted,
         app.store.write() as work,
     ):
+        task = work.user_tasks.get(task_id)
+        if task is None:
+            raise TaskNotOpen(f"There is no task {task_id}; reload the list of tasks.")
+        attempted.subject, attempted.instance_id = task.element_id, task.instance_id
         instance = work.instances.lock(task.instance_id)
         if task.status != "open" or instance.status != RUNNING:
-            raise TaskNotOpen(f"Task {task.names.get('en') or subject} is {task.status} already.")
+            name = task.names.get("en") or task.element_id
+            raise TaskNotOpen(f"Task {name} is {task.status} already; reload the list of tasks.")
         require_may_complete(actor, task)
         received = receive(
             app,
@@ -48,6 +48,7 @@ def complete_user_task(
             values=values,
             actor=actor,
             now=now,
+            clause=task.clause,
         )
         variables = dict(received.variables)
         if task.completed_by_variable:

@@ -10,7 +10,7 @@ from datetime import datetime
 from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
-from service.application.effects import EFFECTS
+from service.application.effects import CHECKS
 from service.application.ports import Work
 from service.errors import DefinitionRefused
 from service.forms import check_form
@@ -85,7 +85,7 @@ def check_upload(
 ) -> list[object]:
     """Everything that is wrong with diagrams and forms; strings for forms are errors."""
     names = {name.removesuffix(".form") for name in forms}
-    findings: list[object] = list(app.engine.examine(diagrams, EFFECTS, names))
+    findings: list[object] = list(app.engine.examine(diagrams, CHECKS, names))
     for name, text in forms.items():
         findings += check_form(text, name)
     return findings

@@ -19,7 +19,7 @@ PROCESS = "concept_review"
 START = "StartEvent_FileConcept"
 
 
-def file_concept(
+def file_concept(  # noqa: PLR0917 - a command says who, what and when
     app: Application, actor: Actor, year: int, body: str, values: Mapping[str, Any], now: datetime
 ) -> Receipt:
     """Start the review of a concept with the filled form `file_concept` (F01).
@@ -52,6 +52,7 @@ def file_concept(
             values=values,
             actor=actor,
             now=now,
+            clause="5",
         )
         variables = {
             **received.variables,

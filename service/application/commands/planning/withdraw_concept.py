@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
 from service.application.commands import attempt
+from service.application.effects.concepts import ask_again
+from service.application.ports import Work
 from service.application.situation import MINISTRY
 from service.domain.concepts import ConceptState, move
 from service.errors import Refused
@@ -36,6 +39,12 @@ def withdraw_concept(
                 code="consolidated",
                 clause="10",
             )
+        if concept.state == ConceptState.DRAFT:
+            raise Refused(
+                f"{concept.doc_number} was not submitted; return the draft instead of signing it.",
+                code="not_submitted",
+                clause="4",
+            )
         state = move(concept.state, ConceptState.WITHDRAWN)
         if concept.state in _AT_MINISTRY:
             instance = work.instances.get(concept.instance_id)
@@ -45,24 +54,14 @@ def withdraw_concept(
                         id=0,
                         name="ConceptWithdrawn",
                         business_key=instance.business_key,
-                        payload={},
+                        payload={"withdrawal_reason": reason},
                         created_at=now,
                     )
                 ]
             )
         else:
             work.concepts.change(concept_id, state=state, reason=reason)
-            work.letters.add(
-                r.Letter(
-                    id=0,
-                    cycle_id=cycle.id,
-                    kind="withdrawal",
-                    sender=concept.body,
-                    recipient=MINISTRY,
-                    about=concept.number,
-                    sent_at=now,
-                )
-            )
+            _leave_draft(work, cycle, concept, now)
         work.journal.add(
             r.JournalEntry(
                 at=now,
@@ -76,3 +75,35 @@ def withdraw_concept(
             )
         )
         work.commit()
+
+
+def _leave_draft(work: Work, cycle: r.Cycle, concept: r.Concept, now: datetime) -> None:
+    """The letter for a concept whose procedure has ended; its body may have to answer again."""
+    letter = work.letters.add(
+        r.Letter(
+            id=0,
+            cycle_id=cycle.id,
+            kind="withdrawal",
+            sender=concept.body,
+            recipient=MINISTRY,
+            about=concept.number,
+            sent_at=now,
+        )
+    )
+    work.outbox.add(
+        [
+            r.Outgoing(
+                id=0,
+                kind="letter",
+                recipient=MINISTRY,
+                subject="withdrawal",
+                about=concept.number,
+                clause="10",
+                payload={"letter": letter.id},
+                created_at=now,
+                message_id=str(uuid5(NAMESPACE_URL, f"withdrawal/{concept.id}")),
+                instance_id=concept.instance_id,
+            )
+        ]
+    )
+    ask_again(work, cycle, concept.body, now)

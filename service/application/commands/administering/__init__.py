@@ -1,0 +1,1 @@
+"""Commands of administrators and process owners: diagrams, directory, calendar."""

@@ -1,0 +1,1 @@
+"""Commands that carry instances on: a completed task, a message, a timer, a changed calendar."""

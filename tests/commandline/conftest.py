@@ -1,0 +1,5 @@
+"""Fixtures of the command line's tests."""
+
+from tests.commandline.few import few_bodies
+
+__all__ = ["few_bodies"]

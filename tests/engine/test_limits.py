@@ -1,0 +1,226 @@
+"""What would run or grow without bound is stopped, quickly (engine-notes section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from service.engine import running
+from service.engine.running import MAX_STEPS
+from service.errors import KelisimError, LimitExceeded, StepFailed
+from tests.engine.playing import (
+    Player,
+    boundary,
+    end,
+    gateway,
+    parameters,
+    play,
+    repeated,
+    script,
+    service,
+    sub_process,
+    timer,
+    user,
+    when,
+)
+
+TEN_MILLION = 10**7
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Generous: what is meant is seconds against hours."""
+    begun = perf_counter()
+    yield
+    assert perf_counter() - begun < seconds
+
+
+def stopped(player: Player, message: str | None = None, /, **variables: Any) -> None:
+    with within(8), pytest.raises(LimitExceeded, match=message):
+        player.start(**variables)
+    assert player.state is None
+
+
+# --- running in circles --------------------------------------------------------------------------
+
+
+def test_a_parallel_split_that_loops_back() -> None:
+    """The fork bomb: two tokens, four, eight …"""
+    player = play(
+        gateway("exclusive", "Merge"),
+        gateway("parallel", "Fork"),
+        '<bpmn:task id="A"/>',
+        '<bpmn:task id="B"/>',
+        flows="Begin>Merge>Fork Fork>A>Merge Fork>B>Merge",
+    )
+    stopped(player, "'Fork' was passed more than 50 times")
+
+
+def test_an_exclusive_gateway_that_always_goes_back() -> None:
+    player = play(
+        script("S", "n = n + 1"),
+        gateway("exclusive", "X", default="Back"),
+        when("Out", "X", "Done", "${false}"),
+        '<bpmn:sequenceFlow id="Back" sourceRef="X" targetRef="S"/>',
+        flows="Begin>S>X",
+    )
+    stopped(player, rf"More than {MAX_STEPS} elements .* circle through (S, X|X, S)", n=0)
+
+
+def test_a_circle_of_effects() -> None:
+    """Each effect is a turn of the generator: they count together."""
+    player = play(
+        service("E", "e"),
+        gateway("exclusive", "X", default="Back"),
+        when("Out", "X", "Done", "${false}"),
+        '<bpmn:sequenceFlow id="Back" sourceRef="X" targetRef="E"/>',
+        flows="Begin>E>X",
+    )
+    stopped(player, "circle")
+    assert len(player.calls) <= MAX_STEPS
+
+
+def test_a_circle_inside_a_sub_process() -> None:
+    inner = sub_process(
+        "Sub",
+        script("S", "n = n + 1"),
+        gateway("exclusive", "X", default="SubBack"),
+        when("SubOut", "X", "SubDone", "${false}"),
+        '<bpmn:sequenceFlow id="SubBack" sourceRef="X" targetRef="S"/>',
+        flows="SubBegin>S>X",
+    )
+    stopped(play(inner, flows="Begin>Sub>Done"), "circle", n=0)
+
+
+def test_a_circle_of_sub_processes() -> None:
+    player = play(
+        sub_process("Sub", '<bpmn:task id="A"/>', flows="SubBegin>A>SubDone"),
+        gateway("exclusive", "X", default="Back"),
+        when("Out", "X", "Done", "${false}"),
+        '<bpmn:sequenceFlow id="Back" sourceRef="X" targetRef="Sub"/>',
+        flows="Begin>Sub>X",
+    )
+    stopped(player)
+
+
+def test_a_standard_loop_over_a_script() -> None:
+    loop = (
+        '<bpmn:standardLoopCharacteristics loopMaximum="10000000"><bpmn:loopCondition>${true}'
+        "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+    )
+    stopped(play(script("S", "n = n + 1", loop), flows="Begin>S>Done"), n=0)
+
+
+def test_two_boundary_cycles_that_feed_each_other_wait_in_between() -> None:
+    player = play(
+        user("A"),
+        boundary("R", "A", timer("timeCycle", "R/PT1M"), cancels=False),
+        end("Seen"),
+        flows="Begin>A>Done R>Seen",
+    ).start()
+    with within(5):
+        player.wake("2027-08-03T12:00:00")  # half a million minutes were missed
+    assert player.path.count("Seen") == 1
+
+
+# --- multi-instance ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
+@pytest.mark.parametrize("text", ["10000000", "${n}", "${n * n}"])
+def test_ten_million_instances_by_number(text: str, sequential: bool) -> None:  # noqa: FBT001
+    many = repeated(text, sequential=sequential)
+    for task in (user("A", many), script("A", "x = 1", many), service("A", "e", many)):
+        stopped(play(task, flows="Begin>A>Done"), "instances", n=TEN_MILLION)
+
+
+@pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
+def test_too_many_instances_by_collection(sequential: bool) -> None:  # noqa: FBT001
+    many = repeated(sequential=sequential, collection="l", elementVariable="item")
+    stopped(play(user("A", many), flows="Begin>A>Done"), "1001 instances", l=list(range(1_001)))
+
+
+@pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
+@pytest.mark.parametrize("count", ["${-1}", "${'3'}", "${none}", "${1.5}", "${true}", "x y"])
+def test_a_number_of_instances_that_is_none(count: str, sequential: bool) -> None:  # noqa: FBT001
+    player = play(user("A", repeated(count, sequential=sequential)), flows="Begin>A>Done")
+    with within(5), pytest.raises(StepFailed):
+        player.start(none=None)
+
+
+def test_instances_of_instances() -> None:
+    inner = user("In", repeated("1000"))
+    nested = sub_process("Sub", inner, flows="SubBegin>In>SubDone", inside=repeated("1000"))
+    stopped(play(nested, flows="Begin>Sub>Done"))
+
+
+def test_many_instances_with_a_collection_in_every_ones_data() -> None:
+    """engine-notes section 1: bytes grow with exponent 1.5 when the list stays in task data."""
+    many = repeated(collection="l", elementVariable="item")
+    player = play(user("A", many), flows="Begin>A>Done")
+    with within(15):
+        player.start(l=[f"body {n}" for n in range(900)])
+    assert len(player.open) == 900
+    assert len(player.state or b"") < 200_000
+
+
+# --- growth --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["l = [l, l]", "l = [l, l, l, l, l, l, l, l]", "l = {'a': l, 'b': l}", "l = [[l]]"],
+)
+def test_nested_doubling(line: str) -> None:
+    """Shared references cost nothing to make and explode when they are written."""
+    player = play(script("S", "\n".join([line] * 60)), user("A"), flows="Begin>S>A>Done")
+    with within(5), pytest.raises(KelisimError):
+        player.start(l=[1])
+
+
+@pytest.mark.parametrize(
+    "line", ["t = t + t", "t = '${t}' + t + t", "l = l + l", "t = str([t, t])"]
+)
+def test_doubling_of_texts_and_lists(line: str) -> None:
+    player = play(script("S", "\n".join([line] * 60)), user("A"), flows="Begin>S>A>Done")
+    with within(5), pytest.raises(KelisimError):
+        player.start(t="0123456789", l=list(range(10)))
+
+
+@pytest.mark.parametrize("line", ["n = n * n", "n = n + n", "n = n * 1000 / 0.001", "n = -n * n"])
+def test_growing_numbers(line: str) -> None:
+    player = play(script("S", "\n".join([line] * 90)), user("A"), flows="Begin>S>A>Done")
+    with within(5), pytest.raises(StepFailed):
+        player.start(n=10)
+
+
+def test_a_template_cannot_grow_either() -> None:
+    """Each hole repeats the text; a loop that writes its own result back would double it."""
+    text = "${t}" * 50
+    player = play(
+        service("E", "e", parameters({"t": text})), flows="Begin>E>Done", results={"e": {}}
+    )
+    with within(5):
+        player.start(t="x" * 20_000)
+    assert len(player.calls[0].arguments["t"]) == 1_000_000
+
+
+def test_more_tasks_than_one_instance_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in one step: by people who go on and on."""
+    monkeypatch.setattr(running, "MAX_TASKS", 200)
+    player = play(
+        script("S", "n = n + 1"),
+        user("A"),
+        gateway("exclusive", "X", default="Back"),
+        when("Out", "X", "Done", "${false}"),
+        '<bpmn:sequenceFlow id="Back" sourceRef="X" targetRef="S"/>',
+        flows="Begin>S>A>X",
+    ).start(n=0)
+    with pytest.raises(LimitExceeded, match="more than 200 tasks"):
+        for _ in range(100):
+            player.complete("A")
+    assert player.variables["n"] > 40
