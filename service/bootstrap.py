@@ -85,19 +85,24 @@ def migrate_database(chosen: settings.Settings) -> None:
     migrate(chosen.database_url)
 
 
-def first_broken_entry(store: Store) -> tuple[int, int | None]:
-    """How many journal entries there are, and the sequence of the first broken one."""
+def first_broken_entry(store: Store) -> tuple[int, int | None, str]:
+    """How many journal entries there are, the first broken one's sequence, and the last hash.
+
+    An end that is not where the journal's head says is broken as well: entries were cut off.
+    """
     hash_, sequence = GENESIS, 0
     with store.read() as work:
         while page := _readable(work, sequence):
             links = [Link(s.sequence, asdict(s.entry), s.previous_hash, s.hash) for s in page]
             broken = first_broken(links, after_hash=hash_, after_sequence=sequence)
             if broken is not None:
-                return sequence, page[broken].sequence
+                return sequence, page[broken].sequence, hash_
             hash_, sequence = page[-1].hash, page[-1].sequence
         if page is None:
-            return sequence, sequence + 1
-    return sequence, None
+            return sequence, sequence + 1, hash_
+        if work.journal.head() != (sequence, hash_):
+            return sequence, sequence + 1, hash_
+    return sequence, None, hash_
 
 
 def _readable(work: Work, after: int) -> Sequence[r.SealedEntry] | None:
@@ -206,7 +211,7 @@ def _body(entry: Mapping[str, Any]) -> r.Body:
         may_submit=bool(entry["active"] and entry["may_submit_concepts"]),
         valid_from=_day(entry.get("valid_from")),
         valid_to=_day(entry.get("valid_to"), last=True),
-        successor=entry.get("successor") or "",
+        successor=entry.get("successor") or entry.get("replaced_by") or "",
     )
 
 

@@ -5,6 +5,7 @@
     │   ├── FormInvalid             fields are missing or wrong (carries every problem)
     │   ├── NotPermitted            this person may not do this
     │   ├── TaskNotOpen             the user task does not exist, is done or was withdrawn
+    │   ├── NotFound                there is no such task, concept, cycle …
     │   └── Conflict                somebody else changed it meanwhile
     ├── DefinitionRefused           a diagram or form that may not come into force
     ├── StepFailed                  a diagram could not be executed; becomes an incident
@@ -64,6 +65,13 @@ class TaskNotOpen(Refused):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message, code="task_not_open")
+
+
+class NotFound(Refused, LookupError):
+    """There is no such thing; reload the page, or look for its number."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, code="not_found")
 
 
 class Conflict(Refused):

@@ -37,6 +37,22 @@ def concept(year: int = 2027, **changes: Any) -> dict[str, Any]:
     return {**samples.good_concept(), "proposed_year": year, "doc_number": "", **changes}
 
 
+def ministry_item(year: int = 2027, **changes: Any) -> dict[str, Any]:
+    """A treaty that the Ministry plans without a body's concept, as the consolidation takes it."""
+    return {
+        "title_kk": "Көлік дәліздері туралы үкіметаралық келісім",
+        "title_ru": "Межправительственное соглашение о транспортных коридорах",
+        "treaty_kind": "intergovernmental",
+        "proposed_year": year,
+        "proposed_period": "Q3",
+        "domestic_procedure_kind": "ratification",
+        "domestic_procedure_period": "2028-Q1",
+        "reason_kk": "Жоғары дәрежедегі уағдаластық бойынша.",
+        "reason_ru": "По договорённости на высоком уровне.",
+        **changes,
+    }
+
+
 def member(group: str) -> Actor:
     """Somebody of a group: MT/submitter is mt.submitter."""
     return Actor(group.lower().replace("/", "."), frozenset({group}))
@@ -85,10 +101,14 @@ class Body:
         values = {"confirm_none": True, **_signature(world, f"{self.code}-7")}
         return world.completes(element, values, instance_id=found.id, by=by)
 
-    def withdraws(self, filed: Filed, by: Actor | None = None) -> None:
+    def withdraws(
+        self,
+        filed: Filed,
+        by: Actor | None = None,
+        reason: str = "Келіссөздер кейінге қалдырылды",
+    ) -> None:
         """The signatory takes a concept back."""
         actor = by or member(f"{self.code}/signatory")
-        reason = "Келіссөздер кейінге қалдырылды"
         withdraw_concept(self._world.app, actor, filed.record.id, reason, self._world.now)
         self._world.settle()
 
@@ -199,10 +219,16 @@ class Ministry:
         values = {"events_checked": True, **reasons}
         return self._world.completes("UserTask_CheckUnderstandings", values, by=by)
 
-    def consolidates(self, adjustments: Sequence[Mapping[str, str]] = ()) -> Receipt:
+    def consolidates(
+        self,
+        adjustments: Sequence[Mapping[str, str]] = (),
+        items: Sequence[Mapping[str, Any]] = (),
+    ) -> Receipt:
         values = {**COVER_NOTE, **_signature(self._world, "Ж-1")}
         if adjustments:
             values["item_adjustments"] = list(adjustments)
+        if items:
+            values["ministry_items"] = list(items)
         return self._world.completes("UserTask_ConsolidateDraftPlans", values)
 
     def sends_to_commission(self) -> Receipt:

@@ -50,18 +50,11 @@ class Delivered:
         self._engine, self._calendar = SpiffEngine(), kazakhstan()
         self._definitions: list[r.Definition] = []
         self._forms: list[r.FormDefinition] = []
-        self._by_digest: dict[str, r.Definition] = {}
         self._read_forms: dict[tuple[str, str], Form | None] = {}
 
     def application(self, store: Store) -> Application:
         """A Kelisim on an empty database with the delivered diagrams and forms in force."""
-        app = Application(
-            store,
-            self._engine,
-            self._calendar,
-            _definitions=self._by_digest,
-            _forms=self._read_forms,
-        )
+        app = Application(store, self._engine, self._calendar, _forms=self._read_forms)
         if self._definitions:
             self._store(store)
         else:
@@ -274,7 +267,7 @@ class World:
         return _matching([each.entry for each in sealed], act=act, **wanted)
 
     def journal_is_intact(self) -> bool:
-        entries, broken = bootstrap.first_broken_entry(self.app.store)
+        entries, broken, _ = bootstrap.first_broken_entry(self.app.store)
         return entries > 0 and broken is None
 
 

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from service.application.records import UserTask
-from service.errors import NotPermitted
+from service.application.records import JournalEntry, UserTask, Values
+from service.errors import NotPermitted, WrongInput
 
 SYSTEM_ID = "system"
+MOST_SUBJECT = 200  # characters of a subject in the journal: it may be anything that was sent
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who acts. `groups` are BODY/role; `on_behalf_of` names the one who is deputised."""
+    """A person who acts. `groups` are BODY/role; `on_behalf_of` names the one who is deputised.
+
+    Raises WrongInput for an id with a comma or blank: such ids stand in lists on the diagrams.
+    """
 
     person: str
     groups: frozenset[str]
     on_behalf_of: str = ""
+
+    def __post_init__(self) -> None:
+        for identity in self.identities:
+            if not identity or not is_storable(identity) or set(identity) & set(", \t\n"):
+                raise WrongInput(
+                    f"{identity!r} is no id of a person; give one without blanks or commas"
+                )
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Whose hand and whose name it is: four eyes count both."""
+        return (self.person, self.on_behalf_of) if self.on_behalf_of else (self.person,)
 
     def require(self, group: str, what: str, *, clause: str = "") -> None:
         """Raise NotPermitted unless the actor belongs to `group`."""
@@ -26,6 +43,40 @@ class Actor:
                 f"Ask somebody of {group}.",
                 clause=clause,
             )
+
+    def entry(
+        self,
+        act: str,
+        subject: str,
+        now: datetime,
+        *,
+        clause: str = "",
+        outcome: str = "done",
+        details: Values | None = None,
+        instance_id: int | None = None,
+    ) -> JournalEntry:
+        """A journal entry of something this actor did (or was refused)."""
+        return JournalEntry(
+            at=now,
+            actor=self.person,
+            act=act,
+            subject=storable(subject)[:MOST_SUBJECT],
+            clause=clause,
+            outcome=outcome,
+            details=details or {},
+            on_behalf_of=self.on_behalf_of,
+            instance_id=instance_id,
+        )
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text can be written as UTF-8 and holds no NUL."""
+    return storable(text) == text and "\0" not in text
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates written out, as every database takes it."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 SYSTEM = Actor(SYSTEM_ID, frozenset())
@@ -37,7 +88,7 @@ def require_may_complete(actor: Actor, task: UserTask) -> None:
     Allowed are the assignee, the candidate users and the members of the candidate groups, but
     nobody among the excluded (four eyes: who proposed does not conclude, SIL-09).
     """
-    if actor.person in task.excluded_users:
+    if set(actor.identities) & set(task.excluded_users):
         raise NotPermitted(
             f"{actor.person} took part in this matter before; somebody else of "
             f"{_named(task.candidate_groups)} must do this task.",

@@ -1,7 +1,7 @@
 """What every command works with: the store, the engine, and caches of what never changes.
 
-Definitions, forms of a deployment and a cycle's settings are immutable once stored, so they are
-read once. The calendar is read again whenever its version has moved.
+Definitions and the forms of a deployment are immutable once stored, so they are read once; settings
+are parsed once per content. The calendar is read again whenever its version has moved.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ class Application:
     store: Store
     engine: Engine
     base_calendar: BaseCalendar
-    _definitions: dict[str, r.Definition] = field(default_factory=dict)
+    _definitions: dict[int, r.Definition] = field(default_factory=dict)
     _forms: dict[tuple[str, str], Form | None] = field(default_factory=dict)
-    _settings: dict[int, CycleSettings] = field(default_factory=dict)
+    _settings: dict[str, CycleSettings] = field(default_factory=dict)
     _calendar: tuple[int, WorkingCalendar] | None = None
 
-    def definition(self, work: Work, digest: str) -> r.Definition:
-        """The definition row of a digest."""
-        if digest not in self._definitions:
-            self._definitions[digest] = work.definitions.by_digest(digest)
-        return self._definitions[digest]
+    def definition(self, work: Work, instance: r.Instance) -> r.Definition:
+        """The definition that an instance is pinned to."""
+        key = instance.definition_id
+        if key not in self._definitions:
+            self._definitions[key] = work.definitions.get(key)
+        return self._definitions[key]
 
     def summary(self, definition: r.Definition) -> Summary:
         """What its owner wrote on the definition's elements."""
@@ -51,7 +52,10 @@ class Application:
             found = work.definitions.form(key, deployment)
             if found is None:
                 raise WrongInput(f"There is no form '{key}'; deploy {key}.form with the diagram")
-            self._forms[key, deployment] = read_form(found.text, f"{key}.form")
+            form = read_form(found.text, f"{key}.form")
+            if found.deployment != deployment:
+                return form  # the newest of that key; tomorrow it may be another
+            self._forms[key, deployment] = form
         return self._forms[key, deployment]
 
     def calendar(self, work: Work) -> WorkingCalendar:
@@ -67,10 +71,11 @@ class Application:
         """A cycle's settings; the defaults for an instance that belongs to no cycle."""
         if cycle_id is None:
             return CycleSettings()
-        if cycle_id not in self._settings:
-            data = work.cycles.get(cycle_id).settings
-            self._settings[cycle_id] = CycleSettings.from_data(data)
-        return self._settings[cycle_id]
+        data = work.cycles.get(cycle_id).settings
+        text = repr(sorted(data.items()))
+        if text not in self._settings:
+            self._settings[text] = CycleSettings.from_data(data)
+        return self._settings[text]
 
     def moment(self, work: Work, cycle_id: int | None, now: datetime) -> Moment:
         """What a step of that cycle knows of the world."""

@@ -12,7 +12,7 @@ from service.application.actors import Actor
 from service.application.application import Application
 from service.application.ports import Work
 from service.errors import FormInvalid
-from service.forms import content_hash, validate
+from service.forms import Form, Validated, content_hash, examine
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,15 @@ def receive(
     actor: Actor,
     now: datetime,
     clause: str = "",
+    may_lack: Mapping[str, str] | None = None,
 ) -> Received:
     """Validate and store what somebody sent at an element of an instance.
 
-    Raises FormInvalid with every problem, citing `clause`. A task without a form takes no values.
+    `may_lack` maps a required field to the one that stands for it: it may be empty while that one
+    is filled (AMB-10). Raises FormInvalid with every other problem, citing `clause`. A task without
+    a form takes no values.
     """
-    deployment = app.definition(work, instance.digest).deployment
+    deployment = app.definition(work, instance).deployment
     form = app.form(work, form_key, deployment)
     if form is None:
         if values:
@@ -74,7 +77,7 @@ def receive(
         variables: dict[str, Any] = {}
         warnings: tuple[str, ...] = ()
     else:
-        validated = validate(form, values, now=now, clause=clause)
+        validated = _validate(form, values, now, clause, may_lack or {})
         checked, variables = dict(validated.values), dict(validated.variables)
         warnings = tuple(str(warning) for warning in validated.warnings)
     submission = work.submissions.add(
@@ -92,3 +95,17 @@ def receive(
         )
     )
     return Received(submission, variables, warnings)
+
+
+def _validate(
+    form: Form, values: Mapping[str, Any], now: datetime, clause: str, may_lack: Mapping[str, str]
+) -> Validated:
+    found = examine(form, values, now=now)
+    wrong = [
+        (each.key, each.message("en"))
+        for each in found.problems
+        if not (each.code == "required" and found.values.get(may_lack.get(each.key, "")))
+    ]
+    if wrong:
+        raise FormInvalid(wrong, clause=clause)
+    return Validated(found.values, found.variables, found.warnings)

@@ -18,8 +18,9 @@ Values: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One version of one process diagram; immutable, found by its digest."""
+    """One version of one process diagram; immutable. Two versions may have one digest."""
 
+    id: int
     digest: str  # SHA-256 of the XML, hex
     key: str  # the BPMN process id
     version: int  # 1, 2, 3 … per key
@@ -47,7 +48,7 @@ class Instance:
 
     id: int
     definition_key: str
-    digest: str
+    definition_id: int  # pinned: a new version doesn't move a running instance
     business_key: str
     cycle_id: int | None
     status: str  # running · completed · cancelled · incident
@@ -161,7 +162,7 @@ class JournalEntry:
     act: str  # verb_object, the command's name or the effect's
     subject: str  # the matter: a business key
     clause: str = ""
-    outcome: str = "done"  # done · refused
+    outcome: str = "done"  # done · refused · failed
     details: Values = field(default_factory=dict)
     on_behalf_of: str = ""
     instance_id: int | None = None
@@ -266,6 +267,9 @@ class Concept:
     due_at: datetime | None = None  # the cut-off it was judged by
     content_sha256: str = ""
     submission_id: int | None = None  # the form that holds its texts
+    proposed_until_year: int | None = None  # the end of a range, where the cycle allows one
+    proposed_until_period: str = ""
+    marking: str = "internal"  # internal · official_use · public (SIL-19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +317,7 @@ class Understanding:
     due_on: date | None = None
     coverage: str = "open"  # open · covered · not_covered · not_required
     reason: Texts = field(default_factory=dict)
+    restricted: bool = True  # not to be published (SIL-19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +333,7 @@ class PlanItem:
     estimated_domestic_procedures: Texts
     notes: Texts
     excluded: bool = False
+    marking: str = "internal"  # as its concept's
 
 
 @dataclass(frozen=True, slots=True)

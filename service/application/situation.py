@@ -53,12 +53,20 @@ class Situation:
         on = nominal if isinstance(nominal, date) else date.fromisoformat(nominal)
         return deadline(step, on, self.moment.calendar, self.moment.settings)
 
-    def form_of(self, element_id: str) -> Mapping[str, Any]:
-        """What was last submitted at an element of this instance; {} when nothing was."""
-        if self.submission is not None and self.submission.element_id == element_id:
+    def form_of(self, form_key: str) -> Mapping[str, Any]:
+        """What was last submitted with a form in this instance.
+
+        Raises StepFailed when nothing was: a legal record is not made of nothing.
+        """
+        if self.submission is not None and self.submission.form_key == form_key:
             return self.submission.values
-        found = self.work.submissions.latest(self.instance.id, element_id)
-        return found.values if found else {}
+        found = self.work.submissions.latest(self.instance.id, form_key)
+        if found is None:
+            raise StepFailed(
+                f"Nobody has sent the form '{form_key}' yet; put a user task with it before this "
+                "element"
+            )
+        return found.values
 
     def send(self, name: str, business_key: str, payload: Mapping[str, Any] | None = None) -> None:
         """A message to another instance, delivered after the commit."""
@@ -136,14 +144,12 @@ class Situation:
     def note(self, act: str, *, clause: str, details: Mapping[str, Any], subject: str = "") -> None:
         """An entry in the journal."""
         self.work.journal.add(
-            r.JournalEntry(
-                at=self.now,
-                actor=self.actor.person,
-                act=act,
-                subject=subject or self.instance.business_key,
+            self.actor.entry(
+                act,
+                subject or self.instance.business_key,
+                self.now,
                 clause=clause,
                 details=details,
-                on_behalf_of=self.actor.on_behalf_of,
                 instance_id=self.instance.id,
             )
         )

@@ -7,6 +7,7 @@ Every command that moves an instance goes through here; none of this commits.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from service.application.application import Application
 from service.application.effects import EFFECTS
 from service.application.ports import Work
 from service.application.situation import Situation
-from service.errors import StepFailed
+from service.errors import KelisimError, StepFailed
 
 RUNNING, COMPLETED, CANCELLED = "running", "completed", "cancelled"
 
@@ -36,7 +37,7 @@ def begin(
         r.Instance(
             id=0,
             definition_key=definition.key,
-            digest=definition.digest,
+            definition_id=definition.id,
             business_key=business_key,
             cycle_id=cycle_id,
             status=RUNNING,
@@ -62,7 +63,7 @@ def step(
     Raises StepFailed when the diagram cannot be executed and Refused when an effect's rule says
     no; the caller rolls back in both cases.
     """
-    definition = app.definition(work, instance.digest)
+    definition = app.definition(work, instance)
     moment = app.moment(work, instance.cycle_id, now)
     situation = Situation(work, instance, actor, moment, submission)
     advancing = app.engine.advance(
@@ -78,13 +79,14 @@ def _drive(
     advancing: Generator[s.EffectCall, Mapping[str, Any], s.Advance], situation: Situation
 ) -> s.Advance:
     """Perform each effect the engine asks for and hand its result back, until the step ends."""
-    try:
-        call = next(advancing)
-        while True:
-            call = advancing.send(_perform(situation, call))
-    except StopIteration as end:
-        advance: s.Advance = end.value
-        return advance
+    with closing(advancing):
+        try:
+            call = next(advancing)
+            while True:
+                call = advancing.send(_perform(situation, call))
+        except StopIteration as end:
+            advance: s.Advance = end.value
+            return advance
 
 
 def _perform(situation: Situation, call: s.EffectCall) -> Mapping[str, Any]:
@@ -95,7 +97,16 @@ def _perform(situation: Situation, call: s.EffectCall) -> Mapping[str, Any]:
             f"known are {', '.join(sorted(EFFECTS))}",
             element_id=call.element.id,
         )
-    return effect.perform(situation, call)
+    try:
+        return effect.perform(situation, call)
+    except KelisimError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+        raise StepFailed(
+            f"The effect '{call.name}' at '{call.element.id}' failed: "
+            f"{type(problem).__name__}: {problem}; look at the variables it needs",
+            element_id=call.element.id,
+        ) from problem
 
 
 def _save(

@@ -29,7 +29,7 @@ def show_plan(
     """Print one plan of the outcome under the annex's title, headers and section headings.
 
     `words`: standing (state and version), empty (an empty section), more (a phrase with {n}),
-    bodies (code → name).
+    bodies (code → name), markings (those that are said in the notes → in words).
     """
     first, last = plan["years"]
     title = annex["title_template"][language].format(year=first, year_from=first, year_to=last)
@@ -43,7 +43,7 @@ def show_plan(
         _across(console, section["heading"][language], widths, style="bold")
         rows = [item for item in plan["items"] if item["section"] == section["n"]]
         for item in rows[:MOST_ROWS]:
-            _row(console, widths, _cells(item, words["bodies"], language), "─")
+            _row(console, widths, _cells(item, words, language), "─")
         if len(rows) > MOST_ROWS:
             _across(console, words["more"].format(n=len(rows) - MOST_ROWS), widths)
         if not rows:
@@ -77,13 +77,16 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + _GAPS
 
 
-def _cells(item: Mapping[str, Any], bodies: Mapping[str, str], language: str) -> list[str]:
-    texts = (
-        str(item["no"]),
-        bodies.get(item["body"], item["body"]),
-        *(
-            item[key].get(language) or item[key].get("kk") or ""
-            for key in ("title", "estimated_conclusion", "estimated_domestic_procedures", "notes")
-        ),
+def _cells(item: Mapping[str, Any], words: Mapping[str, Any], language: str) -> list[str]:
+    *texts, notes = (
+        item[key].get(language) or item[key].get("kk") or ""
+        for key in ("title", "estimated_conclusion", "estimated_domestic_procedures", "notes")
     )
-    return [escape(visible(text)) for text in texts]
+    marking = words["markings"].get(item["marking"], "")
+    cells = (
+        str(item["no"]),
+        words["bodies"].get(item["body"], item["body"]),
+        *texts,
+        "; ".join(part for part in (notes, marking) if part),
+    )
+    return [escape(visible(text)) for text in cells]

@@ -25,9 +25,11 @@ from service.commandline.words import (
     STATES,
     STEPS,
     TITLES,
+    WARNINGS,
     said,
 )
 from service.domain.calendars import ALMATY
+from service.domain.concepts import MARKINGS
 
 MOST_LINES = 150  # of the timeline; the journal holds the rest
 MOST_CONCEPTS = 100  # more are summed up by state
@@ -82,6 +84,9 @@ def show(console: Console, view: View, amendments: int = 0) -> None:
             show_plan(console, plan, annex, _plan_words(view, plan), view.language)
     _lists(console, view)
     result = view.result
+    if result["warnings"]:
+        flags = ", ".join(view.says(WARNINGS, word) for word in result["warnings"])
+        _line(console, view.phrase("warnings", flags=flags))
     status = view.says(STATES, result["status"])
     seconds = f"{result['wall_seconds']:.1f}"
     year, steps = result["cycle_year"], result["steps"]
@@ -102,6 +107,7 @@ def _plan_words(view: View, plan: Mapping[str, Any]) -> Mapping[str, Any]:
         "empty": view.annexes["empty_section_default"][view.language],
         "more": view.says(PHRASES, "more_rows"),
         "bodies": names,
+        "markings": {code: view.says(STATES, code) for code in MARKINGS if code != MARKINGS[0]},
     }
 
 
@@ -129,7 +135,8 @@ def _instant(entries: Iterable[r.JournalEntry]) -> list[list[r.JournalEntry]]:
 
 
 def _decided(entry: r.JournalEntry) -> str:
-    return str(entry.details.get("outcome") or "") if entry.outcome == "done" else "refused"
+    done = entry.outcome == "done"
+    return str(entry.details.get("outcome") or "") if done else entry.outcome
 
 
 def _timeline_row(view: View, same: Sequence[r.JournalEntry]) -> Iterable[str]:

@@ -49,6 +49,7 @@ group | Топ | Группа | Group
 element | Элемент | Элемент | Element
 """
 _ACTS = """
+add_ministry_item | Министрлік қосқан жол | Позиция Министерства | Item added by the Ministry
 adjust_item | Жолды түзету | Уточнение позиции | Item adjusted
 change_calendar | Күнтізбені өзгерту | Изменение календаря | Calendar changed
 check_coverage | Қамтылуын тексеру | Проверка учёта договорённостей | Coverage checked
@@ -56,7 +57,9 @@ close_cycle | Циклді жабу | Закрытие цикла | Cycle closed
 close_submissions | Қабылдауды жабу | Закрытие приёма | Submissions closed
 complete_user_task | Тапсырманы орындау | Выполнение задания | Task completed
 compose_draft_plans | Жобаларды құрастыру | Составление проектов | Draft plans composed
+deliver_message | Хабарламаны жеткізу | Доставка сообщения | Message delivered
 deploy_processes | Диаграммаларды енгізу | Ввод диаграмм | Diagrams deployed
+end_without_plans | Циклді жоспарсыз аяқтау | Завершение цикла без планов | Cycle ended without plans
 escalate | Басшыға хабарлау | Эскалация | Escalation
 file_concept | Тұжырымдама беру | Подача концепции | Concept filed
 fire_timer | Таймер | Таймер | Timer
@@ -75,6 +78,8 @@ record_understandings | Уағдаластықты тіркеу | Запись �
 record_withdrawal | Қайтарып алу | Отзыв | Withdrawal
 register_concept | Тұжырымдаманы тіркеу | Регистрация концепции | Concept registered
 remind | Еске салу | Напоминание | Reminder
+replace_body | Органды ауыстыру | Замена органа | Body replaced
+return_for_correction | Түзетуге қайтару | Возврат на исправление | Returned for correction
 return_concept | Қарамай қайтару | Возврат без рассмотрения | Returned without consideration
 send_to_president | Президентке жолдау | Направление Президенту | Sent to the President
 submit_to_commission | Комиссияға енгізу | Внесение в Комиссию | Submitted to the Commission
@@ -83,6 +88,9 @@ transmit_to_legislature | Заң шығарушы органға жолдау | 
 withdraw_concept | Тұжырымдаманы қайтарып алу | Отзыв концепции | Concept withdrawn
 """
 _STATES = """
+internal | ішкі | внутренняя | internal
+official_use | Қызмет бабында пайдалану үшін | Для служебного пользования | For official use
+public | Жария | Открыто | Public
 draft | жоба | проект | draft
 submitted | ұсынылды | представлено | submitted
 returned_late | кешіккен, қайтарылды | возвращена: опоздание | returned late
@@ -121,6 +129,7 @@ current | ағымдағы | текущий | current
 prospective | перспективалық | перспективный | prospective
 before | дейін | до | before
 done | орындалды | выполнено | done
+failed | орындалмады | сбой | failed
 """
 _STEPS = """
 submission | Ұсыныстар | Предложения | Proposals
@@ -132,7 +141,7 @@ legislature | Заң шығарушы органға | В парламент | T
 _LETTERS = """
 invitation | Шақыру | Приглашение | Invitation
 no_proposals | «Ұсыныс жоқ» хаты | Об отсутствии предложений | No proposals
-return_notice | Қарамай қайтару | О возврате | Return notice
+return_notice | Қайтару туралы хат | О возврате | Return notice
 negative_expediency_notice | Теріс қорытынды | Об отрицательном заключении | Negative conclusion
 coverage_request | Қамту туралы сұрау | Запрос об учёте | Coverage request
 commission_cover | Комиссияға ілеспе хат | Сопроводительное в Комиссию | Cover letter to the Commission
@@ -154,11 +163,22 @@ commission_overdue | Комиссияға кешікті | внесение пр
 president_overdue | Президентке кешікті | направление просрочено | President overdue
 legislature_overdue | жолдау кешікті | передача просрочена | legislature overdue
 no_agreed_plan | келісілген жоспар жоқ | нет согласованного плана | no agreed plan
+commission_refused | Комиссия бас тартты | отказ Комиссии | Commission refused
+"""
+_WARNINGS = """
+undecided_concepts | қорытындысыз тұжырымдамалар бар | есть концепции без заключения | concepts without a conclusion
+uncovered_understandings | уағдаластық ескерілмеген, себебі жоқ | договорённость не учтена без причины | an understanding is not covered, without a reason
+commission_overdue | Комиссияға енгізілмеген, мерзім өтті | не внесено в Комиссию в срок | not with the Commission in time
+president_overdue | Президентке жіберілмеген, мерзім өтті | не направлено Президенту в срок | not sent to the President in time
+legislature_overdue | заң шығарушы органға жіберілмеген, мерзім өтті | не передано в законодательный орган в срок | not sent to the legislature in time
+no_agreed_plan | жаңа жыл басталды, келісілген жоспар жоқ | новый год наступил, согласованного плана нет | the new year began without an agreed plan
+tasks_of_nobody | таратылған органның тапсырмалары ешкімде емес | задания упразднённого органа ничьи | tasks of an abolished body are nobody's
 """
 _PHRASES = """
 more_lines | … тағы {n} жол; бәрі журналда (--out) | … ещё {n} строк; всё в журнале (--out) | … {n} more lines; see the journal (--out)
 more_rows | … тағы {n} жол; бәрі --json нәтижесінде | … ещё {n} строк; все в --json | … {n} more rows; --json holds all
 version | {status}, {n}-нұсқа | {status}, версия {n} | {status}, version {n}
+warnings | Назар аударыңыз: {flags} | Внимание: {flags} | Attention: {flags}
 summary | {year}: {status}; {seconds} с ішінде {steps} қадам | {year}: {status}; {steps} шагов за {seconds} с | {year}: {status}; {steps} steps in {seconds} s
 amendments | Сценарийдегі {n} түзету ойнатылған жоқ: 16-тармақтың диаграммасы енгізілмеген. | Изменения из сценария ({n}) не разыграны: диаграмма пункта 16 не введена. | {n} amendments of the scenario were not played: no diagram of clause 16 is deployed.
 """
@@ -171,6 +191,7 @@ def _table(text: str) -> Mapping[str, Mapping[str, str]]:
 
 TITLES, COLUMNS, ACTS = _table(_TITLES), _table(_COLUMNS), _table(_ACTS)
 STATES, STEPS, LETTERS, PHRASES = map(_table, (_STATES, _STEPS, _LETTERS, _PHRASES))
+WARNINGS = _table(_WARNINGS)
 
 
 def said(words: Mapping[str, Mapping[str, str]], word: str, language: str) -> str:

@@ -250,7 +250,12 @@ class WorkingCalendar:
         """The local date of an aware instant."""
         if instant.tzinfo is None:
             raise WrongInput(f"{instant} has no time zone; give an aware instant.")
-        return instant.astimezone(self.zone).date()
+        try:
+            return instant.astimezone(self.zone).date()
+        except OverflowError:  # the last hours of the year 9999
+            raise WrongInput(
+                f"{instant} has no local date; use years from {FIRST_YEAR} to {LAST_YEAR}."
+            ) from None
 
     def explain(self, on: date) -> Day:
         """Why that day works or does not, in three languages, with the legal act if known."""
@@ -318,6 +323,7 @@ class WorkingCalendar:
         )
 
     def _step(self, on: date, days: int, step: timedelta) -> date:
+        self._year_of(on)  # a day outside the known years may have no day beside it
         for _ in range(days):
             on = self._nearest(on + step, step)
         return on

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from service.domain import texts
 from service.domain.cycle_settings import CycleSettings
@@ -23,6 +23,7 @@ from service.domain.plans import SECTIONS, route
 from service.errors import FormInvalid, Refused, WrongInput
 
 TREATY_FORMS = ("bilateral", "multilateral", "accession", "amending_protocol")
+MARKINGS = ("internal", "official_use", "public")  # SIL-19: internal unless it says otherwise
 SHORTEST_TEXT = 10  # characters, of a title or a justification
 LONGEST_TITLE = 1000
 LONGEST_NOTE = 2000
@@ -30,8 +31,24 @@ LONGEST_NOTE = 2000
 _Problem: TypeAlias = tuple[str, str, str]  # clause, field, what is wrong and what to do
 _LANGUAGES = {"kk": "Kazakh", "ru": "Russian"}
 _BILINGUAL = ("title", "concept_text", "justification")
+# Each half of what clause 5 wants in two languages, with the other half.
+OTHER_HALF: Mapping[str, str] = MappingProxyType(
+    {
+        f"{name}_{one}": f"{name}_{other}"
+        for name in _BILINGUAL
+        for one, other in (("kk", "ru"), ("ru", "kk"))
+    }
+)
+ONE_LANGUAGE, OUT_OF_HORIZON = "one_language", "out_of_horizon"  # grounds of a return (F04)
 _YEAR = re.compile(r"\s*(\d{4})\s*")
 _YEAR_RANGE = re.compile(r"\s*(\d{4})\s*[-–—/]\s*(\d{4})\s*")
+
+
+class Defect(NamedTuple):
+    """What a body may correct after filing, under AMB-10: the ground of the return, the field."""
+
+    ground: str  # ONE_LANGUAGE · OUT_OF_HORIZON
+    field: str
 
 
 class ConceptState(StrEnum):
@@ -123,18 +140,58 @@ def check_concept(values: Mapping[str, Any], cycle_year: int, settings: CycleSet
 
     `values` has the field names of form F01: title_kk, title_ru, treaty_kind, treaty_form,
     counterparts (list of {code, kk, ru, en}), proposed_year, proposed_period (Q1 … Q4, M01 … M12,
-    year), domestic_procedure_kind, domestic_procedure_period ("2027-Q3"), concept_text_kk/_ru
-    (text, or a file), justification_kk/_ru, notes_kk/_ru. The error's clause lists the clauses
-    concerned, such as "4, 5".
+    year), proposed_until_year and proposed_until_period (the end of a range, AMB-07),
+    domestic_procedure_kind, domestic_procedure_period ("2027-Q3"), concept_text_kk/_ru
+    (text, or a file), justification_kk/_ru, notes_kk/_ru, marking. The error's clause lists the
+    clauses concerned, such as "4, 5".
     """
-    problems = [
+    _raise_for(_problems(values, cycle_year, settings))
+
+
+def check_filing(
+    values: Mapping[str, Any], cycle_year: int, settings: CycleSettings
+) -> tuple[Defect, ...]:
+    """`check_concept` for a concept that is filed, not revised: the defects it may have till then.
+
+    There are none while the cycle blocks them (AMB-10). With `return_for_correction`, a missing
+    half of a bilingual text and a year outside the plans are returned instead of raised, in the
+    order of the form.
+    """
+    problems = _problems(values, cycle_year, settings)
+    if settings.defect_policy == "block":
+        _raise_for(problems)
+        return ()
+    defects = [_defect(problem, values) for problem in problems]
+    _raise_for([each for each, defect in zip(problems, defects, strict=True) if defect is None])
+    return tuple(defect for defect in defects if defect is not None)
+
+
+def _defect(problem: _Problem, values: Mapping[str, Any]) -> Defect | None:
+    """What the policy lets through: the text is there in the other language; a year is given."""
+    clause, field, _ = problem
+    if clause == "4":  # of all problems only the horizon's
+        return Defect(OUT_OF_HORIZON, field)
+    other = OTHER_HALF.get(field)
+    if other is not None and not values.get(field) and values.get(other):
+        return Defect(ONE_LANGUAGE, field)
+    return None
+
+
+def _problems(
+    values: Mapping[str, Any], cycle_year: int, settings: CycleSettings
+) -> list[_Problem]:
+    return [
         *_language_problems(values),
         *_choice_problems(values),
         *_counterpart_problems(values),
         *_time_problems(values, cycle_year, settings),
+        *_range_problems(values, cycle_year, settings),
         *_procedure_problems(values),
         *_note_problems(values),
     ]
+
+
+def _raise_for(problems: Sequence[_Problem]) -> None:
     if problems:
         clauses = sorted({clause for clause, _, _ in problems if clause}, key=int)
         raise FormInvalid([(key, what) for _, key, what in problems], clause=", ".join(clauses))
@@ -191,6 +248,9 @@ def _choice_problems(values: Mapping[str, Any]) -> list[_Problem]:
     for key, allowed in (("treaty_kind", tuple(SECTIONS)), ("treaty_form", TREATY_FORMS)):
         if values.get(key) not in allowed:
             found.append(("", key, f"is {values.get(key)!r}; choose {', '.join(allowed)}."))
+    marking = values.get("marking") or MARKINGS[0]
+    if marking not in MARKINGS:
+        found.append(("", "marking", f"is {marking!r}; choose {', '.join(MARKINGS)}."))
     return found
 
 
@@ -220,6 +280,49 @@ def _time_problems(
     except WrongInput as error:
         found.append(("10", "proposed_period", error.message))
     return found
+
+
+def _range_problems(
+    values: Mapping[str, Any], cycle_year: int, settings: CycleSettings
+) -> list[_Problem]:
+    """What is wrong with the end of a range such as 2027-Q4 … 2028-Q1 (AMB-07)."""
+    until, period = values.get("proposed_until_year"), _text(values, "proposed_until_period")
+    key, period_key = "proposed_until_year", "proposed_until_period"
+    if until is None and not period:
+        return []
+    if not settings.allow_range:
+        what = (
+            "is filled, but in this cycle a treaty is planned for one year; leave the end of the "
+            "period empty and name the one year in which the treaty is to be planned."
+        )
+        return [("10", period_key if until is None else key, what)]
+    if until is None or not period:
+        what = "is missing; a range ends with a year and a period, such as 2028 and Q1."
+        return [("10", key if until is None else period_key, what)]
+    try:
+        route(planning_year(until, settings), cycle_year)
+        months_of(period)
+    except Refused as refusal:
+        return [(refusal.clause, key, refusal.message)]
+    except WrongInput as error:
+        return [("10", period_key, error.message)]
+    too_early = ("10", key, "lies before the beginning of the period; name a later end.")
+    return [too_early] if _ends_too_early(values, settings) else []
+
+
+def _ends_too_early(values: Mapping[str, Any], settings: CycleSettings) -> bool:
+    """Whether a range ends, or its last period begins, before its first one does."""
+    try:
+        (first_year, first), (last_year, last) = (
+            (
+                planning_year(values.get(f"proposed_{which}year"), settings),
+                months_of(_text(values, f"proposed_{which}period")),
+            )
+            for which in ("", "until_")
+        )
+    except (Refused, WrongInput):
+        return False  # told at the fields of the beginning
+    return any((last_year, last[end]) < (first_year, first[end]) for end in (0, 1))
 
 
 def _procedure_problems(values: Mapping[str, Any]) -> list[_Problem]:
@@ -264,6 +367,9 @@ def _time_warnings(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         year = planning_year(values.get("proposed_year"), CycleSettings(allow_range=True))
         period = _text(values, "proposed_period")
         concluded = (year, months_of(period)[1])
+        if _text(values, "proposed_until_period"):
+            year = planning_year(values.get("proposed_until_year"), CycleSettings())
+            concluded = (year, months_of(_text(values, "proposed_until_period"))[1])
         done_year, done_period = read_period(_text(values, "domestic_procedure_period"))
     except (Refused, WrongInput):
         return ()  # check_concept tells what is wrong, or no period was given

@@ -92,11 +92,22 @@ def read_period(text: str) -> tuple[int, str]:
     return int(match[1]), match[2] or month
 
 
-def conclusion_period_text(year: int, period: str) -> Texts:
+def conclusion_period_text(
+    year: int, period: str, until_year: int | None = None, until_period: str = ""
+) -> Texts:
     """Column 4: (2027, "Q2") → «2027 жылғы II тоқсан», «II квартал 2027 года», "Q2 2027".
 
-    Raises WrongInput for an unknown period.
+    With an end (AMB-07) «2027 жылғы IV тоқсан – 2028 жылғы I тоқсан»; an end that is the beginning
+    is not said twice. Raises WrongInput for an unknown period.
     """
+    begins = _period_text(year, period)
+    if until_year is None or (until_year, until_period) == (year, period):
+        return begins
+    ends = _period_text(until_year, until_period)
+    return {language: f"{begins[language]} – {ends[language]}" for language in begins}
+
+
+def _period_text(year: int, period: str) -> Texts:
     first, last = months_of(period)
     if period == WHOLE_YEAR:
         return texts(f"{year} жыл", f"{year} год", str(year))

@@ -153,8 +153,9 @@ class _CappedParallel(_ElementVariable, defaults.ParallelMultiInstanceTask):  # 
         super().create_children(my_task)
 
 
-class _CappedSequential(  # type: ignore[misc]
-    _ElementVariable, defaults.SequentialMultiInstanceTask
+class _CappedSequential(
+    _ElementVariable,
+    defaults.SequentialMultiInstanceTask,  # type: ignore[misc]
 ):
     def _update_hook(self, my_task: Any) -> Any:
         result = super()._update_hook(my_task)
@@ -174,7 +175,7 @@ def _check_instances(spec: Any, my_task: Any) -> None:
 
 
 def _check_count(name: str, count: Any) -> None:
-    if type(count) is not int or not 0 <= count <= MAX_INSTANCES:
+    if not isinstance(count, int) or not 0 <= count <= MAX_INSTANCES:
         raise LimitExceeded(
             f"{name}: {count!r} instances of a multi-instance activity; "
             f"0 to {MAX_INSTANCES} are possible",

@@ -22,6 +22,7 @@ from service.engine.definitions import ExecutableDefinition
 from service.engine.language.scripts import StepScripts, check_variables, plain
 from service.engine.language.words import as_instant
 from service.engine.timers import RepeatingTimer, next_due, rearm, timer_of
+from service.engine.waiting import Waiting, message_names
 from service.engine.workflow import ProcessWorkflow
 from service.errors import (
     DeadEnd,
@@ -62,7 +63,7 @@ class Run:
         self._last_variables: Mapping[str, Any] = {}
         self._workflow = self._new() if state is None else definition.codec.load(state)
         self._workflow.script_engine = self._scripts
-        self._before = _Waiting() if state is None else self._waiting()
+        self._before = Waiting() if state is None else self._waiting()
 
     def begin(self, occurrence: a.Occurrence) -> None:
         """Apply what happened and run until an effect is asked for or everything waits."""
@@ -293,8 +294,8 @@ class Run:
         name = task.task_spec.bpmn_id or task.task_spec.name.removesuffix(" [child]")
         return self._definition.elements.get(name) or Element(id=name, kind="", name="", line=0)
 
-    def _waiting(self) -> _Waiting:
-        waiting = _Waiting()
+    def _waiting(self) -> Waiting:
+        waiting = Waiting()
         for task in self._tasks(TaskState.READY | TaskState.STARTED):
             if task.state == TaskState.READY and task.task_spec.manual:
                 waiting.tasks[str(task.id)] = task
@@ -307,11 +308,11 @@ class Run:
                 self._note_event(waiting, task)
         return waiting
 
-    def _note_event(self, waiting: _Waiting, task: Any) -> None:
+    def _note_event(self, waiting: Waiting, task: Any) -> None:
         key, element_id = str(task.id), self._element(task).id
         if (due_at := next_due(task)) is not None:
             waiting.timers[key] = a.PendingTimer(key, element_id, due_at)
-        for name in _message_names(task):
+        for name in message_names(task):
             wait = a.Wait(f"{key}/{name}", name)
             waiting.waits[wait.id] = wait
 
@@ -349,7 +350,7 @@ class Run:
         payload = self._inputs(self._element(task), task.data)
         return a.ThrownMessage(name, str(payload.pop("businessKey", "")), payload)
 
-    def _check(self, after: _Waiting, *, completed: bool) -> None:
+    def _check(self, after: Waiting, *, completed: bool) -> None:
         """What SpiffWorkflow would get wrong silently must be loud here."""
         if completed and (after.tasks or after.external or after.timers or after.waits):
             raise StepFailed("The instance counts as ended while work is pending; this is a defect")
@@ -365,37 +366,3 @@ class Run:
                 raise LimitExceeded(
                     f"The instance went round more often than {MAX_DEPTH} elements allow"
                 )
-
-
-class _Waiting:
-    """The things an instance waits for, by id."""
-
-    def __init__(self) -> None:
-        self.tasks: dict[str, Any] = {}
-        self.timers: dict[str, a.PendingTimer] = {}
-        self.waits: dict[str, a.Wait] = {}
-        self.external: dict[str, a.OpenExternalTask] = {}
-
-    def change_to(self, after: _Waiting, describe: Callable[[Any], a.OpenTask]) -> a.Change:
-        """What closed here and opened there. A timer with another due instant counts as both."""
-        return a.Change(
-            tasks_opened=tuple(describe(t) for k, t in after.tasks.items() if k not in self.tasks),
-            tasks_closed=tuple(_gone(self.tasks, after.tasks)),
-            timers_set=tuple(t for k, t in after.timers.items() if self.timers.get(k) != t),
-            timers_cleared=tuple(k for k, t in self.timers.items() if after.timers.get(k) != t),
-            waits_begun=tuple(w for k, w in after.waits.items() if k not in self.waits),
-            waits_ended=tuple(_gone(self.waits, after.waits)),
-            external_opened=tuple(e for k, e in after.external.items() if k not in self.external),
-            external_closed=tuple(_gone(self.external, after.external)),
-        )
-
-
-def _gone(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    return (key for key in before if key not in after)
-
-
-def _message_names(task: Any) -> Iterator[str]:
-    definition = task.task_spec.event_definition
-    for candidate in [definition, *getattr(definition, "event_definitions", ())]:
-        if isinstance(candidate, MessageEventDefinition):
-            yield candidate.name

@@ -58,7 +58,7 @@ class Properties:
         for name, text in own.items():
             if not isinstance(text, str):
                 raise Refusal(f'its property "{shown(name)}" is "{shown(text)}"; write it as text')
-            if name == "typename" or name.startswith("__"):
+            if name in ("typename", "self") or name.startswith("__"):
                 raise Refusal(f'its property "{shown(name)}" has a reserved name; rename it')
         self.own: Mapping[str, str] = own
         for name in ("valuesKey", "valuesExpression"):

@@ -51,7 +51,7 @@ class _Inspection:
             if not isinstance(key, str):
                 raise Hostile(top, "bad_key", value=shown(key))
             self.text(top, key)
-            if key == "typename" or key.startswith("__"):
+            if key in ("typename", "self") or key.startswith("__"):
                 raise Hostile(top or shown(key), "reserved_key", value=shown(key))
             self.value(top or key, value, depth)
 

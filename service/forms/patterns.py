@@ -11,7 +11,9 @@ import re
 
 MAX_LENGTH = 300
 MAX_WORK = 2_000_000
-_QUANTIFIER = re.compile(r"\*|\+|\?|\{(\d{1,4})(?:(,)(\d{0,4}))?\}")
+MAX_COUNT = 9_999
+# Whatever `re` takes for a quantifier, {,9} and {,} as well; {} is text.
+_QUANTIFIER = re.compile(r"\*|\+|\?|\{(?!\})([0-9]*)(?:(,)([0-9]*))?\}")
 _ATOM = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[^1-9]|[^\\\[]", re.DOTALL)
 
 
@@ -85,8 +87,11 @@ def _ways(quantifier: re.Match[str], max_length: int) -> int:
         return max_length + 1
     if quantifier[0] == "?":
         return 2
-    low = int(quantifier[1])
+    low = int(quantifier[1] or 0)
+    high = int(quantifier[3] or 0)
+    if max(low, high) > MAX_COUNT:
+        raise UnsafePattern(f"it repeats {quantifier[0]} times; write at most {MAX_COUNT}")
     if not quantifier[2]:
         return 1
-    high = int(quantifier[3]) if quantifier[3] else max_length
+    high = high if quantifier[3] else max_length
     return max(1, min(high, max_length) - low + 1)

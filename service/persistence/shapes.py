@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from service.errors import NotFound
 from service.persistence.link import Link, Row
 
 R = TypeVar("R")
@@ -73,16 +74,16 @@ class Shape(Generic[R]):
         link.run_many(self.insert, [self.parameters(record) for record in records])
 
     def get(self, link: Link, key: object) -> R:
-        """The record with this primary key. Raises LookupError."""
+        """The record with this primary key. Raises NotFound."""
         row = link.row(self.by_key, {"key": key})
         if row is None:
-            raise LookupError(f"There is no {self.table.name} {key}.")
+            raise NotFound(f"There is no {self.table.name} {key}.")
         return self._read(row)
 
-    def change(self, link: Link, key: int, columns: Mapping[str, Any]) -> None:
+    def change(self, link: Link, key: int | str, columns: Mapping[str, Any]) -> None:
         """Update some columns of one row.
 
-        Raises LookupError when there is no such row, ValueError on a column that does not exist
+        Raises NotFound when there is no such row, ValueError on a column that does not exist
         or may not be changed.
         """
         wrong = sorted(set(columns) - (set(self._names) - {self.key.key}))
@@ -93,7 +94,7 @@ class Shape(Generic[R]):
             )
         new = {f"new_{name}": value for name, value in columns.items()}
         if link.run(self._update_of(frozenset(columns)), {"row_key": key, **new}) == 0:
-            raise LookupError(f"There is no {self.table.name} {key}.")
+            raise NotFound(f"There is no {self.table.name} {key}.")
 
     def _update_of(self, names: frozenset[str]) -> Update:
         """The statement that changes these columns; built once."""

@@ -74,8 +74,8 @@ def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Inde
 
 definition = _table(
     "definition",
-    Column("digest", Text, primary_key=True),
-    _text("key"),
+    _id(),
+    *_texts("digest", "key"),
     Column("version", Integer, nullable=False),
     Column("xml", LargeBinary, nullable=False),
     _text("deployment"),
@@ -115,7 +115,7 @@ instance = _table(
     "instance",
     _id(),
     _text("definition_key"),
-    Column("digest", Text, ForeignKey("definition.digest"), nullable=False),
+    _refers("definition_id", "definition.id"),
     _text("business_key"),
     _refers("cycle_id", "cycle.id", nullable=True),
     _text("status"),
@@ -251,7 +251,7 @@ form_submission = _table(
     _at("submitted_at"),
     _json("field_values", key="values"),
     _text("content_sha256"),
-    Index(None, "instance_id", "element_id"),
+    Index(None, "instance_id", "form_key"),
 )
 
 # ---------------------------------------------------------------- directory
@@ -302,6 +302,8 @@ concept = _table(
     Column("due_at", Instant),
     _text("content_sha256"),
     _refers("submission_id", "form_submission.id", nullable=True),
+    Column("proposed_until_year", Integer),
+    *_texts("proposed_until_period", "marking"),
     UniqueConstraint("cycle_id", "body", "doc_number"),
     Index(None, "cycle_id", "state", "body"),
     Index(None, "instance_id"),
@@ -342,6 +344,7 @@ understanding = _table(
     Column("due_on", Date),
     _text("coverage"),
     _json("reason"),
+    Column("restricted", Boolean, nullable=False),
     Index(None, "cycle_id"),
 )
 
@@ -373,6 +376,7 @@ plan_item = _table(
     _json("estimated_domestic_procedures"),
     _json("notes"),
     Column("excluded", Boolean, nullable=False),
+    _text("marking"),
     UniqueConstraint("plan_id", "concept_id"),
 )
 

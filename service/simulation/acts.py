@@ -48,6 +48,7 @@ def understandings(scenario: Scenario) -> Iterator[tuple[datetime, r.Understandi
                 on=on,
                 responsible_body=entry.get("responsible_body") or "",
                 due_on=date.fromisoformat(entry["due"]) if entry.get("due") else None,
+                restricted=entry.get("restricted") is not False,
             ),
         )
 

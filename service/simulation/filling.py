@@ -28,9 +28,12 @@ def concept_values(filing: Filing) -> dict[str, Any]:
         "treaty_form": raw.get("treaty_form"),
         "counterparts": [_counterpart(party) for party in raw.get("counterparts") or ()],
         "proposed_year": raw.get("proposed_year"),
-        "proposed_period": f"Q{raw['proposed_quarter']}" if raw.get("proposed_quarter") else "year",
+        "proposed_period": _quarter(raw.get("proposed_quarter")) or "year",
+        "proposed_until_year": raw.get("proposed_until_year"),
+        "proposed_until_period": _quarter(raw.get("proposed_until_quarter")),
         "domestic_procedure_kind": _PROCEDURES.get(kind, kind),
         "related_event": raw.get("related_event") or "",
+        "marking": raw.get("marking") or "",
         "contact": f"{filing.body}, +7 7172 000000",
         "doc_number": filing.id,
     }
@@ -91,6 +94,10 @@ def _least(field: Any, at: datetime) -> Any:
     if field.type in ("dynamiclist", "filepicker"):
         return []
     return (_MOST_TEXT * 8)[: field.rules.max_length or 60]
+
+
+def _quarter(number: object) -> str:
+    return f"Q{number}" if number else ""
 
 
 def _texts(raw: Mapping[str, Any], key: str, field: str, languages: Any) -> dict[str, str]:

@@ -30,6 +30,7 @@ def outcome(app: Application, year: int, played: Played, wall_seconds: float) ->
         "reminders": _notices(seen.outgoing, "reminder"),
         "escalations": _notices(seen.outgoing, "escalation"),
         "understandings": {e.code: e.coverage for e in seen.understandings},
+        "warnings": list(seen.warnings),
         "refused": [
             {"act": act, "code": code, "reason": reason} for act, code, reason in played.refused
         ],
@@ -62,6 +63,7 @@ def _plan(plan: r.Plan, concepts: Mapping[int, r.Concept]) -> dict[str, Any]:
                 "estimated_conclusion": dict(item.estimated_conclusion),
                 "estimated_domestic_procedures": dict(item.estimated_domestic_procedures),
                 "notes": dict(item.notes),
+                "marking": item.marking,
             }
             for item in plan.items
         ],

@@ -183,7 +183,7 @@ class Player:
             if all(act != filing.id for act, _, _ in self._played.refused):
                 self._refuse(filing.id, "not_filed", "It is not filed yet; examine it later.")
             return
-        if self._is_returned(instance_id):
+        if self._is_not_submitted(instance_id):
             return
         values: dict[str, Any] = {"languages_ok": True, "expedient": filing.expedient}
         for code in ("kk", "ru"):
@@ -192,10 +192,12 @@ class Player:
         signature = signing_values(at, f"Қ-{filing.id}")
         self._do(filing.id, instance_id, "UserTask_SignConclusion", signature)
 
-    def _is_returned(self, instance_id: int) -> bool:
+    def _is_not_submitted(self, instance_id: int) -> bool:
+        """Late, or still a draft: returned for correction, or what kept it unsigned is noted."""
         with self._app.store.read() as work:
             concept = work.concepts.of_instance(instance_id)
-        return concept is not None and concept.state == ConceptState.RETURNED_LATE
+        not_there = (ConceptState.DRAFT, ConceptState.RETURNED_LATE)
+        return concept is not None and concept.state in not_there
 
     def _reply(self, reply: Reply, at: datetime) -> None:
         key = f"{self._scenario.cycle_year}/{reply.body}"
@@ -295,7 +297,7 @@ class Player:
     def _stand_in_for(self, task: r.UserTask) -> None:
         with self._app.store.read() as work:
             instance = work.instances.get(task.instance_id)
-            deployment = self._app.definition(work, instance.digest).deployment
+            deployment = self._app.definition(work, instance).deployment
             form = self._app.form(work, task.form_key, deployment)
         values = stand_in_values(form, self._played.now)
         if self._try(task.element_id, partial(self._complete, task, values)) is None:

@@ -28,7 +28,11 @@ _Entry = TypeVar("_Entry")
 _CONCEPT_TEXTS = ("title", "justification", "notes")
 _CONCEPT_WORDS = (
     *("treaty_kind", "treaty_form", "domestic_procedures_kind", "domestic_procedures_due"),
-    "related_event",
+    *("related_event", "marking"),
+)
+_CONCEPT_NUMBERS = (
+    *("proposed_year", "proposed_quarter"),
+    *("proposed_until_year", "proposed_until_quarter"),
 )
 _ACT_WORDS = ("outcome", "plans_covered", "remarks_kind")
 _ACT_DATES = ("agreed_on", "received_on", "rework_due")
@@ -98,7 +102,7 @@ class _Reader:
             self._texts(entry, key, place)
         for key in _CONCEPT_WORDS:
             self._word(entry, key, place)
-        for key in ("proposed_year", "proposed_quarter"):
+        for key in _CONCEPT_NUMBERS:
             self._number(entry, key, place)
         where = f"{place}.languages_submitted"
         for number, language in enumerate(self._list(entry, "languages_submitted", where)):
@@ -141,6 +145,8 @@ class _Reader:
         self._date(entry.get("date"), f"{place}.date")
         if entry.get("due") is not None:
             self._date(entry["due"], f"{place}.due")
+        if not isinstance(entry.get("restricted"), bool | None):
+            raise self._wrong(f"{place}.restricted", entry["restricted"], "true or false")
         if entry.get("type") not in (None, *_EVENT_TYPES):
             raise self._wrong(f"{place}.type", entry["type"], " or ".join(_EVENT_TYPES))
         return entry

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.domain.journal import GENESIS
 from tests.commandline.running import Ran, kelisim
 from tests.journeys.years import small, written
 
@@ -17,7 +18,7 @@ def test_migrate_twice_is_migrate_once(blank_database_url: str) -> None:
         assert ran.code == 0, ran.err
         assert ran.out.endswith(" has the present schema.\n")
     verified = kelisim("verify-journal", DATABASE_URL=blank_database_url)
-    assert verified.out == "0 entries, the chain is whole.\n"
+    assert verified.out == f"0 entries, the chain is whole; its last hash is {GENESIS}.\n"
 
 
 @pytest.mark.parametrize("command", ["migrate", "verify-journal"])
@@ -66,7 +67,7 @@ def test_out_keeps_database_and_outcome(kept: Path) -> None:
     assert sorted(file.name for file in kept.iterdir()) == ["outcome.json", "simulation.sqlite3"]
     verified = _verified(kept / "simulation.sqlite3")
     assert verified.code == 0, verified.err
-    assert verified.out.endswith(" entries, the chain is whole.\n")
+    assert " entries, the chain is whole; its last hash is " in verified.out
 
 
 def test_out_refuses_to_write_over_what_is_there(kept: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from service.application.queries.warnings import WARNINGS
 from service.bootstrap import open_database
 from service.commandline import words
 from service.commandline.showing import View, show
@@ -120,8 +121,40 @@ def test_every_state_has_its_word(state: str) -> None:
     assert set(words.STATES[state]) == {"kk", "ru", "en"}
 
 
+@pytest.mark.parametrize("warning", WARNINGS)
+def test_every_warning_has_its_words(warning: str) -> None:
+    assert set(words.WARNINGS[warning]) == {"kk", "ru", "en"}
+    assert set(words.WARNINGS) == set(WARNINGS)
+
+
+def test_warnings_are_one_line_before_the_last(year: View) -> None:
+    flagged = {**year.result, "warnings": ["commission_overdue", "no_agreed_plan"]}
+    view = replace(year, language="en", result=flagged)
+    lines = [line for line in shown(view, 200).splitlines() if line.startswith("Attention: ")]
+    told = "not with the Commission in time, the new year began without an agreed plan"
+    assert lines == [f"Attention: {told}"]
+    assert "Attention" not in shown(replace(year, language="en"), 200)
+
+
+def test_what_failed_is_not_told_as_refused(year: View) -> None:
+    failed = replace(year.entries[-1], act="deliver_message", outcome="failed")
+    told = shown(replace(year, language="en", entries=[failed]), 140)
+    assert "Message delivered: failed" in told
+
+
 def test_a_word_that_nobody_translated_is_shown_as_it_is() -> None:
     assert words.said(words.ACTS, "do_something_new", "kk") == "do_something_new"
+
+
+def test_a_marking_stands_in_the_notes_unless_it_is_internal(year: View) -> None:
+    plan = year.result["plans"]["current"]
+    items = [{**item, "notes": {"en": "With NBK"}} for item in plan["items"]]
+    assert {item["marking"] for item in items} == {"internal"}
+    marked = {**plan, "items": [{**items[0], "marking": "official_use"}, *items[1:]]}
+    view = replace(year, language="en", result={**year.result, "plans": {"current": marked}})
+    told = _words(shown(view, 400))
+    assert told.count("With NBK; For official use") == 1
+    assert "; Internal" not in told
 
 
 def test_many_concepts_are_summed_up(year: View) -> None:

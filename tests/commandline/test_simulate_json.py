@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from service.application.queries.warnings import WARNINGS
 from tests.commandline.running import DEMONSTRATION, Ran, kelisim
 
 STATES = {
@@ -58,6 +59,7 @@ ITEM = {
     "estimated_conclusion": texts,
     "estimated_domestic_procedures": texts,
     "notes": texts,
+    "marking": one_of("internal", "official_use", "public"),
 }
 NOTICE = {"to": TEXT, "subject": TEXT, "about": TEXT, "clause": TEXT, "at": instant}
 SHAPE: dict[str, Any] = {
@@ -108,6 +110,7 @@ SHAPE: dict[str, Any] = {
     "reminders": [NOTICE],
     "escalations": [NOTICE],
     "understandings": Each(one_of("open", "covered", "not_covered", "not_required")),
+    "warnings": [one_of(*WARNINGS)],
     "refused": [{"act": TEXT, "code": TEXT, "reason": TEXT}],
     "stand_ins": [{"task": TEXT, "group": TEXT, "about": TEXT, "at": instant}],
     "incidents": [{"element": TEXT, "reason": TEXT, "at": instant}],
@@ -164,6 +167,7 @@ def test_it_says_what_the_issue_asks(ran: Ran) -> None:
     assert year["bodies"]["NBK"] == "no_response"
     assert "NBK/head" in {each["to"] for each in year["escalations"]}
     assert {plan["version"] for plan in year["plans"].values()} == {2}
+    assert year["warnings"] == []
 
 
 def test_the_shape_finds_faults() -> None:

@@ -7,8 +7,17 @@ from datetime import date
 
 import pytest
 
-from service.domain.bodies import Response, active_on, standing, successor_on
-from service.errors import WrongInput
+from service.domain.bodies import (
+    Response,
+    active_on,
+    check_replacement,
+    heir_on,
+    present_group,
+    present_groups,
+    standing,
+    successor_on,
+)
+from service.errors import Refused, WrongInput
 from tests.domain.given import day
 
 
@@ -84,3 +93,36 @@ def test_successors_in_a_circle_are_reported() -> None:
 def test_a_body_missing_in_the_directory_is_reported() -> None:
     with pytest.raises(WrongInput, match="no body 'NEW'"):
         successor_on("OLD", {"OLD": OLD}, day("2026-01-01"))
+
+
+def test_a_line_that_cannot_be_followed_has_no_heir() -> None:
+    ended = Body(valid_to=day("2020-01-01"), successor="A")
+    assert heir_on("A", {"A": ended}, day("2026-01-01")) == ""
+    assert heir_on("B", {"B": ended}, day("2026-01-01")) == ""
+
+
+@pytest.mark.parametrize(
+    ("on", "old", "new"),
+    [
+        ("2025-09-17", {"OLD/head"}, {"ADMIN/administrator"}),
+        ("2025-09-18", set(), {"NEW/head", "OLD/head", "ADMIN/administrator"}),
+    ],
+)
+def test_groups_of_an_ended_body_are_its_heirs(on: str, old: set[str], new: set[str]) -> None:
+    directory = {"OLD": OLD, "NEW": NEW}
+    assert present_groups(["OLD/head"], directory, day(on)) == old
+    assert present_groups(["NEW/head", "ADMIN/administrator"], directory, day(on)) == new
+
+
+def test_a_code_is_not_taken_for_another_that_begins_alike() -> None:
+    directory = {"OLD": OLD, "NEW": NEW, "NEWS": Body()}
+    assert present_groups(["NEWS/head"], directory, day("2026-01-01")) == {"NEWS/head"}
+    assert present_group("OLD/head", directory, day("2026-01-01")) == "NEW/head"
+    assert present_group("OLDER/head", directory, day("2026-01-01")) == "OLDER/head"
+
+
+def test_a_replacement_may_lead_to_a_body_that_has_ended_with_an_heir_of_its_own() -> None:
+    directory = {"OLD": OLD, "NEW": NEW, "X": Body()}
+    check_replacement("X", "OLD", day("2026-01-01"), directory)
+    with pytest.raises(Refused, match="X → OLD → NEW → X"):
+        check_replacement("X", "OLD", day("2026-01-01"), {**directory, "NEW": Body(successor="X")})

@@ -11,6 +11,7 @@ from service.domain.concepts import (
     CONCEPT_TRANSITIONS,
     ConceptState,
     check_concept,
+    check_filing,
     move,
     planning_year,
     warnings,
@@ -93,6 +94,7 @@ def test_an_empty_form_is_refused_field_by_field() -> None:
         ({"concept_text_ru": "  "}, "concept_text_ru", "missing in Russian"),
         ({"concept_text_kk": None}, "concept_text_kk", "missing in Kazakh"),
         ({"treaty_form": "oral"}, "treaty_form", "choose bilateral"),
+        ({"marking": "secret"}, "marking", "choose internal"),
         ({"treaty_kind": ["interstate"]}, "treaty_kind", "choose interstate"),
         ({"counterparts": "UZ"}, "counterparts", "give a list"),
         ({"counterparts": [{"code": ""}]}, "counterparts", "empty line"),
@@ -142,6 +144,39 @@ def test_a_refused_range_names_clause_10() -> None:
     with pytest.raises(Refused, match="spans two years") as refused:
         planning_year("2027/2028", SETTINGS)
     assert (refused.value.code, refused.value.clause) == ("year_range", "10")
+
+
+def test_a_filing_tells_what_may_be_corrected_and_raises_the_rest() -> None:
+    returning = CycleSettings(defect_policy="return_for_correction")
+    values = concept_values(title_ru="", proposed_year=2031)
+    assert check_filing(values, 2026, returning) == (
+        ("one_language", "title_ru"),
+        ("out_of_horizon", "proposed_year"),
+    )
+    with pytest.raises(FormInvalid) as invalid:
+        check_filing({**values, "counterparts": []}, 2026, returning)
+    assert [field for field, _ in invalid.value.problems] == ["counterparts"]
+    with pytest.raises(FormInvalid):
+        check_filing(values, 2026, SETTINGS)
+    assert check_filing(concept_values(), 2026, SETTINGS) == ()
+
+
+@pytest.mark.parametrize(
+    ("end", "field", "said"),
+    [
+        ((2031, "Q1"), "proposed_until_year", "outside the plans"),
+        ((2027, "Q1"), "proposed_until_year", "before the beginning"),
+        (("soon", "Q1"), "proposed_until_year", "write one year"),
+        ((2028, "spring"), "proposed_until_period", "write Q1"),
+        ((2028, None), "proposed_until_period", "is missing"),
+    ],
+)
+def test_the_end_of_a_range_is_checked(end: tuple[Any, Any], field: str, said: str) -> None:
+    until = dict(zip(("proposed_until_year", "proposed_until_period"), end, strict=True))
+    problems = problems_of(concept_values(**until), RANGES_ALLOWED)
+    assert list(problems) == [field]
+    assert said in problems[field]
+    assert "leave the end" in problems_of(concept_values(**until))["proposed_until_year"]
 
 
 def test_a_year_from_a_form_may_be_text() -> None:

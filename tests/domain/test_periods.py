@@ -47,6 +47,15 @@ def test_a_month_or_the_whole_year_can_be_named(period: str, kk: str, ru: str, e
     assert conclusion_period_text(2027, period) == {"kk": kk, "ru": ru, "en": en}
 
 
+def test_a_range_names_both_its_ends() -> None:
+    text = conclusion_period_text(2027, "Q4", 2028, "Q1")
+    assert text["kk"] == "2027 жылғы IV тоқсан – 2028 жылғы I тоқсан"
+    assert text["ru"] == "IV квартал 2027 года – I квартал 2028 года"
+    assert text["en"] == "Q4 2027 – Q1 2028"
+    assert conclusion_period_text(2027, "year", 2028, "year")["kk"] == "2027 жыл – 2028 жыл"
+    assert conclusion_period_text(2027, "Q4", 2027, "Q4") == conclusion_period_text(2027, "Q4")
+
+
 @pytest.mark.parametrize("kind", PROCEDURE_KINDS)
 def test_every_procedure_has_a_text_in_each_language(kind: str) -> None:
     assert set(domestic_procedure_text(kind, "2027-Q3")) == {"kk", "ru", "en"}

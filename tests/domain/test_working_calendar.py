@@ -268,6 +268,19 @@ def test_years_outside_the_calendar_are_refused(on: str) -> None:
         CALENDAR.is_working_day(day(on))
 
 
+@pytest.mark.parametrize("on", [date.min, date.max])
+@pytest.mark.parametrize("days", [0, 1, 10])
+def test_terms_at_the_ends_of_time_are_refused_as_any_other(on: date, days: int) -> None:
+    for count in (CALENDAR.working_days_after, CALENDAR.working_days_before):
+        with pytest.raises(WrongInput, match="from 2014 to 2100"):
+            count(on, days)
+
+
+def test_the_last_instant_of_all_has_no_local_date() -> None:
+    with pytest.raises(WrongInput, match="from 2014 to 2100"):
+        CALENDAR.local_date(datetime.max.replace(tzinfo=UTC))
+
+
 @pytest.mark.parametrize("days", [-1, 1001])
 def test_terms_that_are_no_terms_are_refused(days: int) -> None:
     with pytest.raises(WrongInput, match=f"{days} is no number of working days"):

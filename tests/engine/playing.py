@@ -112,7 +112,7 @@ class Player:
 
     # --- what happens ------------------------------------------------------------------------
 
-    def start(self, message: str = "", **variables: Any) -> Player:
+    def start(self, message: str = "", /, **variables: Any) -> Player:
         return self.step(s.Started(variables, message))
 
     def complete(self, element_id: str, nth: int = 0, /, **values: Any) -> Player:

@@ -183,7 +183,8 @@ def test_attributes_of_a_task() -> None:
     properties = (
         "<bpmn:extensionElements><camunda:properties>"
         '<camunda:property name="excludedUsers" value="${filed_by},${signed_by}"/>'
-        '<camunda:property name="clause" value="4,7"/></camunda:properties></bpmn:extensionElements>'
+        '<camunda:property name="clause" value="4,7"/></camunda:properties>'
+        "</bpmn:extensionElements>"
     )
     written = user(
         "A",

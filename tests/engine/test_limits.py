@@ -145,7 +145,7 @@ def test_too_many_instances_by_collection(sequential: bool) -> None:  # noqa: FB
 
 
 @pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
-@pytest.mark.parametrize("count", ["${-1}", "${'3'}", "${none}", "${1.5}", "${true}", "x y"])
+@pytest.mark.parametrize("count", ["${-1}", "${'3'}", "${none}", "${1.5}", "x y"])
 def test_a_number_of_instances_that_is_none(count: str, sequential: bool) -> None:  # noqa: FBT001
     player = play(user("A", repeated(count, sequential=sequential)), flows="Begin>A>Done")
     with within(5), pytest.raises(StepFailed):
@@ -220,7 +220,7 @@ def test_more_tasks_than_one_instance_may_have(monkeypatch: pytest.MonkeyPatch) 
         '<bpmn:sequenceFlow id="Back" sourceRef="X" targetRef="S"/>',
         flows="Begin>S>A>X",
     ).start(n=0)
-    with pytest.raises(LimitExceeded, match="more than 200 tasks"):
+    with pytest.raises(LimitExceeded, match="more than 200 tasks"):  # noqa: PT012 - which one?
         for _ in range(100):
             player.complete("A")
     assert player.variables["n"] > 40

@@ -13,6 +13,7 @@ ALMATY = timezone(timedelta(hours=5))
 TEXTS = {"kk": "Тұжырымдама", "ru": "Концепция", "en": "Concept"}
 
 DEFINITION = r.Definition(
+    id=0,
     digest="a" * 64,
     key="concept_review",
     version=1,
@@ -29,7 +30,7 @@ def instance(**changes: Any) -> r.Instance:
     values: dict[str, Any] = {
         "id": 0,
         "definition_key": DEFINITION.key,
-        "digest": DEFINITION.digest,
+        "definition_id": 1,
         "business_key": "2026/MT/1",
         "cycle_id": None,
         "status": "running",
@@ -90,6 +91,9 @@ def concept(cycle_id: int, instance_id: int, **changes: Any) -> r.Concept:
         "notes": {},
         "related_event": "",
         "state": "draft",
+        "proposed_until_year": 2028,
+        "proposed_until_period": "Q1",
+        "marking": "official_use",
     }
     return r.Concept(**{**values, **changes})
 

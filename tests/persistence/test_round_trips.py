@@ -8,7 +8,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from service.application import records as r
-from service.errors import Conflict, KelisimError
+from service.errors import Conflict, KelisimError, NotFound
 from service.persistence.store import SqlStore
 from tests.persistence import samples
 from tests.persistence.samples import NOW, TEXTS
@@ -18,21 +18,30 @@ def test_a_definition(store: SqlStore) -> None:
     second = replace(samples.DEFINITION, digest="b" * 64, version=2, message_starts=())
     other = replace(samples.DEFINITION, digest="c" * 64, key="annual_cycle")
     with store.write() as work:
-        for one in (samples.DEFINITION, second, other):
-            work.definitions.add(one)
-        assert work.definitions.by_digest("a" * 64) == samples.DEFINITION
+        first, second, other = (
+            work.definitions.add(one) for one in (samples.DEFINITION, second, other)
+        )
+        assert first == replace(samples.DEFINITION, id=first.id)
+        assert work.definitions.get(first.id) == first
         assert work.definitions.latest("concept_review") == second
         assert work.definitions.latest("unknown") is None
         assert work.definitions.all_latest() == [other, second]
-        with pytest.raises(LookupError, match="definition zzz"):
-            work.definitions.by_digest("zzz")
+        with pytest.raises(NotFound, match="definition 0"):
+            work.definitions.get(0)
+
+
+def test_an_old_diagram_may_be_in_force_again(store: SqlStore) -> None:
+    with store.write() as work:
+        work.definitions.add(samples.DEFINITION)
+        again = work.definitions.add(replace(samples.DEFINITION, version=2, deployment="d2"))
+        assert work.definitions.latest("concept_review") == again
 
 
 def test_a_message_starts_the_latest_version_only(store: SqlStore) -> None:
     with store.write() as work:
-        work.definitions.add(samples.DEFINITION)
+        first = work.definitions.add(samples.DEFINITION)
         for name in ("concept_filed", 'quoted "name"'):
-            assert work.definitions.started_by_message(name) == samples.DEFINITION
+            assert work.definitions.started_by_message(name) == first
         for name in ("concept", "Concept_Filed", "filed", "concept_file_", "%", 'name"'):
             assert work.definitions.started_by_message(name) is None
         work.definitions.add(
@@ -210,8 +219,8 @@ def test_submissions(store: SqlStore) -> None:
         other = work.submissions.add(replace(form, element_id="Task_B", task_id=""))
         assert first == replace(form, id=first.id)
         assert second.id == first.id + 1
-        assert work.submissions.latest(owner, "Task_A") == second
-        assert work.submissions.latest(owner, "Task_C") is None
+        assert work.submissions.latest(owner, "a") == other
+        assert work.submissions.latest(owner, "b") is None
         found = work.submissions.of_instance(owner)
         assert found == [first, second, other]
         assert list(found[0].values) == ["zulu", "alpha"]  # the order is kept
@@ -229,6 +238,11 @@ def test_the_directory(store: SqlStore) -> None:
         assert work.bodies.get("MT") == body
         assert work.bodies.get("XX") is None
         assert [one.code for one in work.bodies.all()] == ["AB", "MT"]
+        work.bodies.change("MT", valid_to=date(2026, 9, 15), successor="AB")
+        changed = replace(body, valid_to=date(2026, 9, 15), successor="AB")
+        assert work.bodies.get("MT") == work.bodies.lock_all()[1] == changed
+        with pytest.raises(LookupError, match="body XX"):
+            work.bodies.change("XX", successor="AB")
         work.people.add(people)
         assert [work.people.get(one.id) for one in people] == people
         assert work.people.get("nobody") is None

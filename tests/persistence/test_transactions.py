@@ -86,7 +86,7 @@ def test_what_must_be_unique_is_a_conflict(store: SqlStore) -> None:
     with pytest.raises(Conflict, match="database refused"), store.write() as work:
         work.cycles.add(samples.cycle())
     with pytest.raises(Conflict, match="database refused"), store.write() as work:
-        work.instances.add(samples.instance(digest="unknown"))
+        work.instances.add(samples.instance(definition_id=999))
 
 
 def test_numbers_of_concepts_are_unique_once_given(store: SqlStore) -> None:

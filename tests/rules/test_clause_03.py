@@ -2,8 +2,9 @@
 Foreign Affairs on the basis of the concepts for concluding international treaties presented by the
 central state bodies."
 
-No item without a concept (AMB-12). A plan without any concept still goes its way (SIL-07). Old
-items are never carried over by themselves (SIL-14). Plans are made in Kazakh and Russian (SIL-20).
+No item without a concept, unless the cycle allows it (AMB-12). A plan without any concept still
+goes its way (SIL-07). Old items are never carried over by themselves (SIL-14). Plans are made in
+Kazakh and Russian (SIL-20).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 import pytest
 
 from service.application.queries.carry_over import prefilled_concepts
-from service.errors import NotPermitted, Refused, WrongInput
-from tests.actors import COVER_NOTE, concept, member
+from service.errors import NotPermitted, Refused
+from tests.actors import COVER_NOTE, concept, member, ministry_item
 from tests.rules import stages
 from tests.world import World
 
@@ -116,10 +117,105 @@ def test_there_is_no_item_without_a_concept(world: World) -> None:
     assert all(plan.items == () for plan in world.board.plans.values())
 
 
-def test_the_ministry_cannot_be_allowed_items_without_a_concept(world: World) -> None:
-    """AMB-12, the other position: a switch that nothing would obey is refused."""
-    with pytest.raises(WrongInput, match="allow_ministry_items"):
-        world.opens_cycle(2026, settings={"allow_ministry_items": True})
+def test_no_item_without_a_concept(world: World) -> None:
+    """AMB-12: the drafts stand on concepts alone, unless the cycle says otherwise."""
+    stages.concluded(world)
+    world.at("2026-11-05").ministry.checks_understandings()
+    with pytest.raises(Refused) as refusal:
+        world.ministry.consolidates(items=[ministry_item()])
+    assert (refusal.value.code, refusal.value.clause) == ("ministry_items", "11")
+    assert "ask the responsible body for a concept" in refusal.value.message
+    assert world.board.plans == {}
+
+
+def allowed(world: World) -> World:
+    """AMB-12, the other position: up to the consolidation, with one understanding not covered."""
+    world.opens_cycle(2026, settings={"allow_ministry_items": True})
+    world.ministry.registers_understanding("EV-1", "MT")
+    stages.concluded(world)
+    world.at("2026-11-05").ministry.checks_understandings("Органның тұжырымдамасы жоқ.")
+    return world
+
+
+@pytest.mark.clause("3", element=COMPOSE)
+@pytest.mark.clause("11", element=CONSOLIDATE)
+def test_where_the_cycle_allows_it_the_ministry_adds_an_item(world: World) -> None:
+    allowed(world).ministry.consolidates(items=[ministry_item(related_event="EV-1")])
+    added = world.board.concepts[-1]
+    assert (added.body, added.doc_number, added.number) == ("MFA", "MFA-2026-1", "2026/0003")
+    assert (added.state, added.plan_kind) == ("in_draft_plan", "current")
+    item = next(each for each in world.plan("current").items if each.body == "MFA")
+    assert item.titles["ru"] == ministry_item()["title_ru"]
+    assert item.estimated_conclusion["en"] == "Q3 2027"
+    assert item.estimated_domestic_procedures["en"] == "ratification – Q1 2028"
+
+
+def test_it_covers_its_understanding_and_its_reason_is_on_record(world: World) -> None:
+    allowed(world)
+    assert [each.coverage for each in world.board.understandings] == ["not_covered"]
+    world.ministry.consolidates(items=[ministry_item(related_event="EV-1")])
+    assert [each.coverage for each in world.board.understandings] == ["covered"]
+    (entry,) = world.journal("add_ministry_item", clause="11")
+    assert entry.details["number"] == "2026/0003"
+    assert entry.details["reason_kk"] == ministry_item()["reason_kk"]
+    assert entry.details["reason_ru"] == ministry_item()["reason_ru"]
+
+
+def test_a_round_of_rework_does_not_add_it_twice(world: World) -> None:
+    allowed(world).ministry.consolidates(items=[ministry_item()])
+    world.at("2026-11-09").ministry.sends_to_commission()
+    world.at("2026-11-13").commission.returns()
+    world.at("2026-11-16").ministry.consolidates(items=[ministry_item()])
+    assert [plan.version for plan in world.versions("current")] == [1, 2]
+    assert [item.body for item in world.plan("current").items] == ["MT", "MFA"]
+    assert len(world.journal("add_ministry_item")) == 1
+
+
+def test_it_is_changed_by_adjusting_it(world: World) -> None:
+    allowed(world).ministry.consolidates(items=[ministry_item()])
+    world.at("2026-11-09").ministry.sends_to_commission()
+    world.at("2026-11-13").commission.returns()
+    with pytest.raises(Refused) as refusal:
+        world.ministry.consolidates(items=[ministry_item(2029)])
+    assert refusal.value.code == "item_exists"
+    row = {"item": "2026/0003", "field": "proposed_year", "new": "2029", "reason": "Хаттама"}
+    world.ministry.consolidates([row])
+    assert [item.body for item in world.plan("prospective").items] == ["MT", "MFA"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"proposed_year": 2031}, "out_of_horizon"),
+        ({"related_event": "EV-9"}, "unknown_understanding"),
+        ({"reason_ru": ""}, "form_invalid"),
+        ({"title_ru": ""}, "form_invalid"),
+        ({"treaty_kind": "oral"}, "form_invalid"),
+    ],
+)
+def test_an_item_of_the_ministry_obeys_the_rules_too(
+    world: World, change: dict[str, object], code: str
+) -> None:
+    allowed(world)
+    with pytest.raises(Refused) as refusal:
+        world.ministry.consolidates(items=[{**ministry_item(), **change}])
+    assert refusal.value.code == code
+    assert len(world.board.concepts) == 2
+    assert world.board.plans == {}
+
+
+def test_a_plan_with_the_president_takes_no_more_of_them(world: World) -> None:
+    """The plan that came back is open, the other is not: each for itself (SIL-12)."""
+    allowed(world).ministry.consolidates()
+    world.at("2026-11-09").ministry.sends_to_commission()
+    world.at("2026-11-13").commission.approves()
+    world.at("2026-11-24").ministry.sends_to_president()
+    world.at("2026-11-30").president.does_not_agree(plans="prospective")
+    with pytest.raises(Refused) as refusal:
+        world.ministry.consolidates(items=[ministry_item(2027)])
+    assert refusal.value.code == "plan_closed"
+    world.ministry.consolidates(items=[ministry_item(2028)])
+    assert [item.body for item in world.plan("prospective").items] == ["MT", "MFA"]
 
 
 def test_last_years_items_are_not_carried_over_by_themselves(world: World) -> None:

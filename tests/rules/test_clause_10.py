@@ -9,9 +9,11 @@ the same treaty one leads, the other stands in the notes (SIL-08).
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from service.errors import FormInvalid, NotPermitted, Refused, WrongInput
+from service.errors import FormInvalid, NotPermitted, Refused
 from tests.actors import Filed, concept, member
 from tests.rules import stages
 from tests.world import World, when
@@ -56,10 +58,94 @@ def test_a_range_of_years_is_no_planning_year(world: World, written: str) -> Non
     assert [key for key, _ in refusal.value.problems] == ["proposed_year"]
 
 
-def test_a_cycle_cannot_allow_ranges_while_the_form_takes_one_year(world: World) -> None:
-    """AMB-07, the other position: a switch that nothing would obey is refused."""
-    with pytest.raises(WrongInput, match="allow_range"):
-        world.opens_cycle(2026, settings={"allow_range": True})
+def ranging(year: int, period: str, until: int | None, last: str) -> dict[str, Any]:
+    """A concept from a period of a year to a period of another."""
+    end = {"proposed_until_year": until, "proposed_until_period": last}
+    return concept(year, proposed_period=period, **end)
+
+
+def test_the_end_of_a_range_is_refused_with_advice(world: World) -> None:
+    """AMB-07: the planning year is one mandatory value."""
+    world.opens_cycle(2026)
+    with pytest.raises(FormInvalid) as refusal:
+        world.body("MT").files(ranging(2027, "Q4", 2028, "Q1"))
+    assert refusal.value.clause == "10"
+    assert "name the one year" in refusal.value.message
+    assert world.board.concepts == []
+
+
+RANGES = {"allow_range": True}
+
+
+@pytest.mark.clause("10", element="ServiceTask_IncludeInDraftPlan")
+def test_where_the_cycle_allows_a_range_its_first_year_routes(world: World) -> None:
+    """AMB-07, the other position: SMP-028 as its body meant it."""
+    world.opens_cycle(2026, settings=RANGES)
+    stages.consolidated(world, ranging(2027, "Q4", 2028, "Q1"))
+    (item,) = world.plan("current").items
+    assert item.estimated_conclusion == {
+        "kk": "2027 жылғы IV тоқсан – 2028 жылғы I тоқсан",
+        "ru": "IV квартал 2027 года – I квартал 2028 года",
+        "en": "Q4 2027 – Q1 2028",
+    }
+    assert world.plan("prospective").items == ()
+
+
+def test_one_time_stays_one_time_there(world: World) -> None:
+    world.opens_cycle(2026, settings=RANGES)
+    stages.consolidated(world, concept(2027), ranging(2028, "Q2", 2028, "Q2"))
+    said = [world.plan(kind).items[0] for kind in ("current", "prospective")]
+    assert [each.estimated_conclusion["en"] for each in said] == ["Q2 2027", "Q2 2028"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "clause"),
+    [
+        ((2028, "Q1", 2027, "Q4"), "proposed_until_year", "10"),
+        ((2027, "Q3", 2027, "Q2"), "proposed_until_year", "10"),
+        ((2027, "Q3", 2027, "year"), "proposed_until_year", "10"),
+        ((2030, "Q4", 2031, "Q1"), "proposed_until_year", "4"),
+        ((2027, "Q4", 2028, ""), "proposed_until_period", "10"),
+        ((2027, "Q4", None, "Q1"), "proposed_until_year", "10"),
+    ],
+)
+def test_a_range_ends_after_it_begins_and_within_the_plans(
+    world: World, given: tuple[int, str, int | None, str], field: str, clause: str
+) -> None:
+    world.opens_cycle(2026, settings=RANGES)
+    with pytest.raises(FormInvalid) as refusal:
+        world.body("MT").files(ranging(*given))
+    assert [key for key, _ in refusal.value.problems] == [field]
+    assert refusal.value.clause == clause
+
+
+def test_a_revision_may_name_a_range_or_drop_it(world: World) -> None:
+    draft = world.opens_cycle(2026, settings=RANGES).body("MT").files(concept(2027))
+    draft.is_sent_back_by_signatory()
+    end = {"proposed_until_year": 2027, "proposed_until_period": "Q4"}
+    assert draft.is_revised(**end).record.proposed_until_period == "Q4"
+    draft.is_sent_back_by_signatory()
+    assert draft.is_revised().record.proposed_until_year is None
+
+
+def test_a_time_that_the_reviewer_adjusts_takes_the_place_of_the_range(world: World) -> None:
+    world.opens_cycle(2026, settings=RANGES).at("2026-09-10")
+    filed = world.body("MT").submits(ranging(2027, "Q4", 2028, "Q1"))
+    record = world.ministry.concludes(filed, date_adjustment="2028-Q3").record
+    assert (record.proposed_year, record.proposed_until_year) == (2028, None)
+    (entry,) = world.journal("adjust_item", clause="10")
+    assert (entry.details["old"], entry.details["new"]) == ("2027-Q4/2028-Q1", "2028-Q3")
+
+
+def test_so_does_one_that_the_consolidator_adjusts(world: World) -> None:
+    world.opens_cycle(2026, settings=RANGES)
+    (filed,) = stages.concluded(world, ranging(2027, "Q4", 2028, "Q1"))
+    world.at("2026-11-05").ministry.checks_understandings()
+    world.ministry.consolidates([adjustment(filed.number, "proposed_period", "Q3")])
+    (item,) = world.plan("current").items
+    assert item.estimated_conclusion["en"] == "Q3 2027"
+    (entry,) = world.journal("adjust_item", clause="10")
+    assert (entry.details["old"], entry.details["until"]) == ("Q4", "2028-Q1")
 
 
 # --- adjusting the time ----------------------------------------------------------------------

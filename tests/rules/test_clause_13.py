@@ -122,6 +122,25 @@ def test_a_refusal_is_put_before_the_ministrys_head(world: World) -> None:
     (task,) = world.open_tasks().values()
     assert task.element_id == "UserTask_DecideAfterRefusal"
     assert task.candidate_groups == ("MFA/head",)
+    assert world.board.cycle.status == "refused"
+
+
+@pytest.mark.clause("13", element="ServiceTask_ApplyCommissionDecision")
+def test_a_refusal_is_escalated_to_the_head_once(world: World) -> None:
+    stages.at_commission(world)
+    world.at("2026-11-13").commission.refuses()
+    (told,) = world.escalations(subject="commission_refused")
+    assert (told.recipient, told.about, told.clause) == ("MFA/head", "2026", "13")
+    assert world.journal("escalate", clause="13")
+
+
+def test_neither_return_nor_approval_is_escalated(world: World) -> None:
+    stages.at_commission(world)
+    world.commission.returns()
+    world.ministry.consolidates()
+    world.ministry.sends_to_commission()
+    world.commission.approves()
+    assert world.escalations() == []
 
 
 @pytest.mark.clause("13", element="EndEvent_EndedWithoutPlans")
@@ -130,8 +149,12 @@ def test_who_may_end_the_cycle(world: World) -> None:
     world.at("2026-11-13").commission.refuses()
     world.ministry.decides_after_refusal("end")
     assert world.open_tasks() == {}
-    assert world.board.cycle.status == "refused"
+    assert world.board.cycle.status == "ended_without_plans"
     assert statuses(world) == {"refused"}
+    assert world.journal("end_without_plans", clause="13")
+    ended = world.instance("annual_cycle", "2026")
+    assert ended is not None
+    assert ended.status == "completed"
 
 
 @pytest.mark.clause("13", element="Gateway_AfterRefusal")
@@ -139,7 +162,9 @@ def test_or_start_again_with_a_new_version(world: World) -> None:
     stages.at_commission(world)
     world.at("2026-11-13").commission.refuses()
     world.ministry.decides_after_refusal("restart")
+    assert world.board.cycle.status == "consolidating"
     world.ministry.consolidates()
+    assert world.board.cycle.status == "consolidated"
     world.ministry.sends_to_commission()
     world.commission.approves()
     assert statuses(world) == {"approved"}

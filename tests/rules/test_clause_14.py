@@ -282,14 +282,43 @@ def test_a_pending_decision_only_waits(world: World) -> None:
     assert statuses(world) == ["agreed", "agreed"]
 
 
-@pytest.mark.xfail(
-    reason="the task opens anew, and its timeDate, already past, fires at once; timeCycle would not"
-)
+@pytest.mark.clause("14", element="Reminder_RecordPresidentDecision")
 def test_recording_the_silence_does_not_recall_it_twice(world: World) -> None:
     stages.at_president(world)
     world.at("2026-12-25").president.is_silent()
     world.at("2026-12-30")
     assert len(world.reminders(subject="president_silent")) == 1
+
+
+@pytest.mark.clause("14", element="Reminder_RecordPresidentDecision")
+def test_silence_recorded_before_the_20th_working_day_is_recalled_on_it(world: World) -> None:
+    stages.at_president(world)
+    for day in ("2026-12-10", "2026-12-22"):
+        world.at(day).president.is_silent()
+    world.at("2026-12-31")
+    (reminded,) = world.reminders(subject="president_silent")
+    assert when(reminded.created_at) == "2026-12-23 09:00:00"
+
+
+@pytest.mark.clause("14", element="Escalation_NoAgreedPlan")
+def test_the_new_year_is_escalated_once(world: World) -> None:
+    stages.at_president(world)
+    for day in ("2026-12-30", "2027-01-11", "2027-02-01"):
+        world.at(day).president.is_silent()
+    (told,) = world.escalations(subject="no_agreed_plan")
+    assert when(told.created_at) == "2027-01-01 00:00:00"
+
+
+@pytest.mark.clause("14", element="Escalation_NoAgreedPlan")
+def test_plans_sent_in_the_new_year_are_flagged_without_an_escalation(world: World) -> None:
+    """The date had passed before the task opened; the board says it all the same."""
+    stages.approved(world)
+    world.at("2027-01-05").ministry.sends_to_president()
+    world.at("2027-03-01")
+    assert world.escalations(subject="no_agreed_plan") == []
+    assert world.board.warnings == ("no_agreed_plan",)
+    world.president.agrees()
+    assert not world.board.warnings
 
 
 def test_every_item_is_agreed_in_kazakh_and_russian(world: World) -> None:

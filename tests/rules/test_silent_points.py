@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from service.errors import Refused
+from service.errors import FormInvalid, Refused
 from tests.actors import concept
 from tests.rules import stages
 from tests.world import World, changed, when
@@ -23,6 +23,25 @@ def test_nothing_leaves_but_to_those_whom_the_rules_name(world: World) -> None:
     world.at("2026-12-18").ministry.sends_to_legislature()
     reached = {each.recipient.partition("/")[0] for each in world.outgoing()}
     assert reached <= {"MT", "MFA", "COMMISSION", "PRESIDENT", "KURULTAI"}
+
+
+def test_a_concept_is_internal_unless_it_says_otherwise(world: World) -> None:
+    stages.consolidated(world, concept(2027), concept(2028, marking="official_use"))
+    marked = [world.plan(kind).items[0].marking for kind in ("current", "prospective")]
+    assert marked == ["internal", "official_use"]
+
+
+def test_there_are_three_markings(world: World) -> None:
+    draft = world.opens_cycle(2026).body("MT").files(concept(marking="public"))
+    with pytest.raises(FormInvalid):
+        world.body("MT").files(concept(marking="secret"))
+    draft.is_sent_back_by_signatory()
+    assert draft.is_revised(marking="internal").record.marking == "internal"
+
+
+def test_the_register_of_understandings_is_restricted(world: World) -> None:
+    world.opens_cycle(2026).ministry.registers_understanding("EV-1", "MT")
+    assert [entry.restricted for entry in world.board.understandings] == [True]
 
 
 # --- SIL-20 ----------------------------------------------------------------------------------

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.application import records as r
-from service.application.actors import Actor
+from service.application.actors import Actor, storable
 from service.application.application import Application
-from service.errors import Refused, StepFailed
-
-MOST_SUBJECT = 200  # characters of a subject in the journal: it may be anything that was sent
+from service.errors import KelisimError, Refused, StepFailed, WrongInput
 
 
 @dataclass
@@ -38,19 +36,18 @@ def attempt(
     attempted = Attempt(subject)
     try:
         yield attempted
-    except Refused as refusal:
+    except (Refused, WrongInput) as problem:
+        refusal = problem if isinstance(problem, Refused) else Refused(problem.message)
         with app.store.write() as work:
-            details = {"code": refusal.code, "reason": refusal.message}
+            details = {"code": refusal.code, "reason": storable(refusal.message)}
             work.journal.add(
-                r.JournalEntry(
-                    at=now,
-                    actor=actor.person,
-                    act=act,
-                    subject=attempted.subject[:MOST_SUBJECT],
+                actor.entry(
+                    act,
+                    attempted.subject,
+                    now,
                     clause=refusal.clause,
                     outcome="refused",
                     details=details,
-                    on_behalf_of=actor.on_behalf_of,
                     instance_id=attempted.instance_id,
                 )
             )
@@ -62,16 +59,16 @@ def attempt(
         raise
 
 
-def record_incident(app: Application, instance_id: int, failure: StepFailed, now: datetime) -> None:
+def incident(instance_id: int, failure: KelisimError, now: datetime) -> r.Incident:
+    """What an administrator sees of an instance whose step failed or was refused."""
+    element_id = failure.element_id if isinstance(failure, StepFailed) else ""
+    return r.Incident(0, instance_id, element_id, storable(failure.message), now)
+
+
+def record_incident(
+    app: Application, instance_id: int, failure: KelisimError, now: datetime
+) -> None:
     """Keep an instance's failed step for the administrators, in a transaction of its own."""
     with app.store.write() as work:
-        work.incidents.add(
-            r.Incident(
-                id=0,
-                instance_id=instance_id,
-                element_id=failure.element_id,
-                message=failure.message,
-                occurred_at=now,
-            )
-        )
+        work.incidents.add(incident(instance_id, failure, now))
         work.commit()

@@ -1,4 +1,4 @@
-"""The Interdepartmental Commission: the drafts go to it, its decision is recorded (clauses 12, 13)."""
+"""The Interdepartmental Commission gets the drafts, its decision is recorded (clauses 12, 13)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from service.domain.deadlines import is_on_time
 from service.domain.plans import PlanState, move_plan
 from service.errors import Refused
 
-DECISION = "UserTask_RecordCommissionDecision"
+DECISION = "record_commission_decision"
+HEAD = "MFA/head"
 _OUTCOMES = {
     "approved": PlanState.APPROVED,
     "approved_with_changes": PlanState.APPROVED,
@@ -70,8 +71,8 @@ def record_commission_decision(situation: Situation, call: EffectCall) -> Mappin
     """Record the Commission's decision (clause 13).
 
     approved · approved_with_changes (items may be excluded) · returned (back to consolidation,
-    a new version) · refused (SIL-10). Returns `outcome` and `returned`, and `rework_on` when the
-    Commission set its own date for the rework.
+    a new version) · refused (the Ministry's head is told and decides, SIL-10). Returns `outcome`
+    and `returned`, and `rework_on` when the Commission set its own date for the rework.
     """
     form = situation.form_of(DECISION)
     outcome = str(form.get("outcome", ""))
@@ -96,8 +97,16 @@ def record_commission_decision(situation: Situation, call: EffectCall) -> Mappin
     details = {"outcome": outcome, "version": version, "excluded": excluded}
     situation.note("record_commission_decision", clause="13", details=details)
     situation.work.cycles.change(situation.cycle_id, status=_OUTCOMES[outcome])
+    if outcome == "refused":
+        _tell_head(situation)
     returned = outcome in ("returned", "refused")
     return {"outcome": outcome, "returned": returned, **_rework(situation, form)}
+
+
+def _tell_head(situation: Situation) -> None:
+    subject, about = "commission_refused", str(situation.cycle().year)
+    situation.notice("escalation", HEAD, subject, about, clause="13")
+    situation.note("escalate", clause="13", details={"to": [HEAD], "subject": subject})
 
 
 def _rework(situation: Situation, form: Mapping[str, Any]) -> dict[str, str]:

@@ -14,8 +14,10 @@ from service.application.steps import EffectCall
 from service.domain.bodies import active_on
 from service.domain.concepts import (
     ANSWER_STATES,
+    MARKINGS,
     ConceptState,
     check_concept,
+    check_filing,
     move,
     planning_year,
 )
@@ -29,17 +31,20 @@ LANGUAGES = ("kk", "ru", "en")
 def draft_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     """Put the filed form into the register of concepts, or the revised form over it (clause 5).
 
-    Returns `concept_id`. Raises FormInvalid or Refused when the rules do not allow the concept:
-    one language only, outside the plans' years, a number used twice.
+    Returns `concept_id` and `defects`, the number of those that go back for correction: one
+    language only, outside the plans' years, and only in a cycle that lets them be corrected
+    (AMB-10). Raises FormInvalid or Refused for those in any other cycle or revised form, and for
+    whatever else the rules do not allow, such as a number used twice.
     """
     submission = situation.submission
     if submission is None:
         raise StepFailed("draft_concept needs the form that was just sent; put it after a form")
     cycle, values = situation.cycle(), submission.values
     body = str(call.variables["body"])
-    _check_body(situation, body)
-    check_concept(values, cycle.year, situation.moment.settings)
     known = situation.work.concepts.of_instance(situation.instance.id)
+    if known is None:
+        _check_body(situation, body)  # a draft may be completed by its body's successor (SIL-21)
+    defects = _check(situation, values, cycle.year, revised=known is not None)
     same = situation.work.concepts.by_doc_number(cycle.id, body, str(values["doc_number"]))
     if same is not None and (known is None or same.id != known.id):
         raise Refused(
@@ -52,7 +57,7 @@ def draft_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     columns["submission_id"] = submission.id
     if known is not None:
         situation.work.concepts.change(known.id, **columns)
-        return {"concept_id": known.id}
+        return {"concept_id": known.id, "defects": defects}
     concept = situation.work.concepts.add(
         r.Concept(
             id=0,
@@ -64,7 +69,41 @@ def draft_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
             **columns,
         )
     )
-    return {"concept_id": concept.id}
+    return {"concept_id": concept.id, "defects": defects}
+
+
+def _check(
+    situation: Situation, values: Mapping[str, Any], cycle_year: int, *, revised: bool
+) -> int:
+    if revised:
+        check_concept(values, cycle_year, situation.moment.settings)
+        return 0
+    return len(check_filing(values, cycle_year, situation.moment.settings))
+
+
+def return_for_correction(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
+    """Tell the body what keeps its draft from being submitted, and until when (clause 5, AMB-10).
+
+    The letter names the ground (one_language before out_of_horizon), every defect and the cut-off
+    of clause 4; what is signed after it is late (clause 6).
+    """
+    submission = situation.submission
+    if submission is None:
+        raise StepFailed("return_for_correction needs the form just sent; put it after a form")
+    concept = situation.work.concepts.get(int(call.variables["concept_id"]))
+    year, settings = situation.cycle().year, situation.moment.settings
+    defects = check_filing(submission.values, year, settings)
+    due = situation.deadline("submission", call.variables["submission_on"])
+    payload = {
+        "ground": min((defect.ground for defect in defects), default="other"),
+        "defects": [defect._asdict() for defect in defects],
+        "due_at": due.due_at,
+        "received_at": situation.now,
+    }
+    situation.letter("return_notice", concept.body, concept.doc_number, clause="5", payload=payload)
+    details = {"doc_number": concept.doc_number, **payload}
+    situation.note("return_for_correction", clause="5", details=details)
+    return {}
 
 
 def _check_body(situation: Situation, code: str) -> None:
@@ -93,6 +132,9 @@ def _columns(values: Mapping[str, Any], situation: Situation) -> dict[str, Any]:
         "notes": _texts(values, "notes"),
         "related_event": values.get("related_event") or "",
         "content_sha256": content_hash(values),
+        "proposed_until_year": values.get("proposed_until_year"),
+        "proposed_until_period": values.get("proposed_until_period") or "",
+        "marking": values.get("marking") or MARKINGS[0],
     }
 
 

@@ -13,7 +13,7 @@ from service.domain.periods import read_period
 from service.domain.plans import route
 from service.errors import StepFailed
 
-EXAMINATION = "UserTask_ExamineConcept"
+EXAMINATION = "examine_concept"
 UNDECIDED = (ConceptState.SUBMITTED, ConceptState.UNDER_REVIEW)
 
 
@@ -61,20 +61,22 @@ def notify_not_expedient(situation: Situation, call: EffectCall) -> Mapping[str,
 def include_in_draft_plan(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     """Place the treaty in the draft current or prospective plan by its proposed year (clause 10).
 
-    The reviewer may have adjusted the time (AMB-06): the body's own stays in its form. Returns
-    `plan_kind`. Raises Refused when the adjusted year lies outside both plans.
+    The reviewer may have adjusted the time (AMB-06), which names one time in the place of a range:
+    the body's own stays in its form. Returns `plan_kind`. Raises Refused when the adjusted year
+    lies outside both plans.
     """
     concept = situation.work.concepts.get(int(call.variables["concept_id"]))
     year, period = concept.proposed_year, concept.proposed_period
+    until = concept.proposed_until_year, concept.proposed_until_period
     adjustment = str(situation.form_of(EXAMINATION).get("date_adjustment") or "")
     if adjustment:
-        year, period = read_period(adjustment)
         details = {
-            "old": f"{concept.proposed_year}-{concept.proposed_period}",
+            "old": f"{year}-{period}" + (f"/{until[0]}-{until[1]}" if until[0] else ""),
             "new": adjustment,
             "number": concept.number,
         }
         situation.note("adjust_item", clause="10", details=details)
+        (year, period), until = read_period(adjustment), (None, "")
     plan_kind = route(year, int(call.variables["cycle_year"]))
     situation.work.concepts.change(
         concept.id,
@@ -82,6 +84,8 @@ def include_in_draft_plan(situation: Situation, call: EffectCall) -> Mapping[str
         plan_kind=plan_kind,
         proposed_year=year,
         proposed_period=period,
+        proposed_until_year=until[0],
+        proposed_until_period=until[1],
     )
     announce_if_concluded(situation)
     return {"plan_kind": plan_kind}

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.application import records as r
 from service.application.effects.conclusions import UNDECIDED
+from service.application.effects.coverage import add_ministry_items
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState
@@ -15,7 +16,7 @@ from service.domain.periods import conclusion_period_text, domestic_procedure_te
 from service.domain.plans import CURRENT, PROSPECTIVE, PlanState, arrange, plan_years, route
 from service.errors import Refused
 
-CONSOLIDATION = "UserTask_ConsolidateDraftPlans"
+CONSOLIDATION = "consolidate_draft_plans"
 KINDS = (CURRENT, PROSPECTIVE)
 SETTLED = (PlanState.AGREED, PlanState.TRANSMITTED)
 # Not the Ministry's to change: agreed, or with the President (each plan for itself, SIL-12).
@@ -27,6 +28,7 @@ ADJUSTABLE = (
     "notes_kk",
     "notes_ru",
 )
+_NO_RANGE = {"proposed_until_year": None, "proposed_until_period": ""}
 
 
 def compose_draft_plans(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
@@ -34,8 +36,9 @@ def compose_draft_plans(situation: Situation, call: EffectCall) -> Mapping[str, 
 
     That is neither agreed nor with the President (SIL-10, SIL-12).
 
-    Every expedient concept appears exactly once, in the annexes' sections and numbering. Raises
-    Refused while a concept is undecided (SIL-06: the hard stop). Returns `plan_version`.
+    Every expedient concept appears exactly once, in the annexes' sections and numbering, and so
+    does each item that the Ministry adds itself where the cycle allows it (AMB-12). Raises Refused
+    while a concept is undecided (SIL-06: the hard stop). Returns `plan_version`.
     """
     work = situation.work
     if work.concepts.exists(situation.cycle_id, UNDECIDED):
@@ -46,7 +49,9 @@ def compose_draft_plans(situation: Situation, call: EffectCall) -> Mapping[str, 
             code="undecided_concepts",
             clause="8",
         )
-    _adjust(situation, situation.form_of(CONSOLIDATION).get("item_adjustments") or ())
+    form = situation.form_of(CONSOLIDATION)
+    add_ministry_items(situation, form.get("ministry_items") or (), _kinds_out_of_hand(situation))
+    _adjust(situation, form.get("item_adjustments") or ())
     plans = compose(situation, PlanState.CONSOLIDATING)
     work.cycles.change(situation.cycle_id, consolidated_at=situation.now, status="consolidated")
     version = max((plan.version for plan in plans), default=0)
@@ -84,6 +89,11 @@ def compose(situation: Situation, status: PlanState) -> list[r.Plan]:
     return composed
 
 
+def _kinds_out_of_hand(situation: Situation) -> list[str]:
+    newest = (situation.work.plans.newest(situation.cycle_id, kind) for kind in KINDS)
+    return [plan.kind for plan in newest if plan is not None and plan.status in OUT_OF_HAND]
+
+
 def open_plans(situation: Situation) -> Sequence[r.Plan]:
     """The newest version of each plan that is neither agreed nor with the President."""
     newest = (situation.work.plans.newest(situation.cycle_id, kind) for kind in KINDS)
@@ -105,19 +115,26 @@ def _items(concepts: Iterable[r.Concept], numbering: str) -> tuple[r.PlanItem, .
             body=place.item.body,
             titles=place.item.titles,
             estimated_conclusion=conclusion_period_text(
-                place.item.proposed_year, place.item.proposed_period
+                place.item.proposed_year,
+                place.item.proposed_period,
+                place.item.proposed_until_year,
+                place.item.proposed_until_period,
             ),
             estimated_domestic_procedures=domestic_procedure_text(
                 place.item.domestic_procedure_kind, place.item.domestic_procedure_period
             ),
             notes=place.item.notes,
+            marking=place.item.marking,
         )
         for place in arrange(concepts, numbering)
     )
 
 
 def _adjust(situation: Situation, adjustments: Iterable[Mapping[str, Any]]) -> None:
-    """Correct concepts as the Ministry states with a reason; old and new are journalled (AMB-06)."""
+    """Correct concepts as the Ministry states with a reason; old and new are journalled (AMB-06).
+
+    A new year or period names the time anew: the end of a range goes with it (AMB-07).
+    """
     if not adjustments:
         return
     year = situation.cycle().year
@@ -137,6 +154,8 @@ def _adjust(situation: Situation, adjustments: Iterable[Mapping[str, Any]]) -> N
         situation.work.concepts.change(concept.id, **columns)
         by_number[number] = replace(concept, **columns)
         details = {**row, "old": _present(concept, field)}
+        if "proposed_until_year" in columns and concept.proposed_until_year:
+            details["until"] = f"{concept.proposed_until_year}-{concept.proposed_until_period}"
         situation.note("adjust_item", clause="10", details=details)
 
 
@@ -151,11 +170,11 @@ def _adjusted(concept: r.Concept, field: str, new: str, cycle_year: int) -> dict
     if field == "proposed_year":
         if not new.isdecimal():
             raise Refused(f"The year is {new!r}; write one year such as {cycle_year + 1}.")
-        return {"proposed_year": int(new), "plan_kind": route(int(new), cycle_year)}
+        return {"proposed_year": int(new), "plan_kind": route(int(new), cycle_year), **_NO_RANGE}
     if field.startswith("notes_"):
         return {"notes": {**concept.notes, field.removeprefix("notes_"): new}}
     if field == "proposed_period":
         conclusion_period_text(concept.proposed_year, new)  # refuses what cannot be printed
-    else:
-        domestic_procedure_text(concept.domestic_procedure_kind, new)
+        return {field: new, **_NO_RANGE}
+    domestic_procedure_text(concept.domestic_procedure_kind, new)
     return {field: new}

@@ -14,7 +14,7 @@ from service.domain.concepts import ConceptState
 from service.domain.deadlines import is_on_time, term
 from service.domain.plans import PlanState, legislature_on, move_plan
 
-SENDING = "UserTask_SendToLegislature"
+SENDING = "send_to_legislature"
 _RECIPIENTS = {"parliament": "PARLIAMENT", "kurultai": "KURULTAI"}
 
 

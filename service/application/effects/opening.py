@@ -16,6 +16,7 @@ from service.errors import StepFailed
 
 DATES = ("submission_on", "conclusion_on", "commission_on", "president_on", "rework_on")
 TERM = "legislature_working_days"
+ENDED_WITHOUT_PLANS = "ended_without_plans"  # a cycle's status
 
 
 def open_submissions(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
@@ -102,4 +103,14 @@ def close_cycle(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
     """Both plans are with the legislature; fulfilment begins (clauses 15, 17)."""
     situation.work.cycles.change(situation.cycle_id, status="transmitted")
     situation.note("close_cycle", clause="17", details={})
+    return {}
+
+
+def end_without_plans(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
+    """The Commission refused the drafts, and the Ministry's head ends the cycle (SIL-10).
+
+    The drafts stay refused; the concepts may be proposed again in another cycle.
+    """
+    situation.work.cycles.change(situation.cycle_id, status=ENDED_WITHOUT_PLANS)
+    situation.note("end_without_plans", clause="13", details={})
     return {}

@@ -1,4 +1,4 @@
-"""The President: the approved plans go to him for agreement, his decision is recorded (clause 14)."""
+"""The President: approved plans go to him for agreement, his decision is recorded (clause 14)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.domain.deadlines import Deadline, is_on_time
 from service.domain.plans import PlanState, move_plan
 from service.errors import Refused
 
-DECISION = "UserTask_RecordPresidentDecision"
+DECISION = "record_president_decision"
 
 
 def send_to_president(situation: Situation, call: EffectCall) -> Mapping[str, Any]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.application import records as r
 from service.application.application import Application
-from service.application.effects.drafts import KINDS
+from service.application.effects.drafts import CONSOLIDATION, KINDS
+from service.application.ports import Work
+from service.application.queries.warnings import Seen, warnings_of
 from service.domain.bodies import Response, standing
 from service.domain.calendars import WorkingCalendar
 from service.domain.concepts import ConceptState
 from service.domain.cycle_settings import CycleSettings
 from service.domain.deadlines import DATED_STEPS, Deadline, deadline, is_on_time, term
+from service.errors import NotFound
 
 _WITHDRAWN = (ConceptState.DRAFT, ConceptState.WITHDRAWN, ConceptState.RETURNED_LATE)
 
@@ -31,14 +34,16 @@ class Board:
     plans: Mapping[str, r.Plan]
     decisions: Sequence[r.Decision]
     understandings: Sequence[r.Understanding]
+    warnings: tuple[str, ...] = ()  # machine words: service.application.queries.warnings.WARNINGS
 
 
 def board(app: Application, year: int, now: datetime) -> Board:
-    """Everything about the cycle of `year`. Raises LookupError when there is none."""
+    """Everything about the cycle of `year`. Raises NotFound when there is none."""
     with app.store.read() as work:
         cycle = work.cycles.of_year(year)
         if cycle is None:
-            raise LookupError(f"There is no planning cycle of {year}")
+            raise NotFound(f"There is no planning cycle of {year}")
+        cycle = _as_it_stands(work, cycle)
         calendar, settings = app.calendar(work), app.settings(work, cycle.id)
         concepts = work.concepts.of_cycle(cycle.id)
         letters = work.letters.of_cycle(cycle.id)
@@ -50,6 +55,8 @@ def board(app: Application, year: int, now: datetime) -> Board:
             if decision.payload.get("term_from")
         ]
         deadlines = cycle_deadlines(cycle.dates, calendar, settings, terms_from)
+        understandings = work.understandings.of_cycle(cycle.id)
+        seen = Seen(cycle, concepts, plans, decisions, understandings, letters)
         return Board(
             cycle=cycle,
             bodies=_standings(concepts, letters, deadlines, now),
@@ -59,8 +66,17 @@ def board(app: Application, year: int, now: datetime) -> Board:
             deadlines=deadlines,
             plans=plans,
             decisions=decisions,
-            understandings=work.understandings.of_cycle(cycle.id),
+            understandings=understandings,
+            warnings=warnings_of(work, seen, calendar, settings, now),
         )
+
+
+def _as_it_stands(work: Work, cycle: r.Cycle) -> r.Cycle:
+    """A refused cycle that its head began again is consolidating: no effect stands on that flow."""
+    if cycle.status != "refused" or cycle.instance_id is None:
+        return cycle
+    waiting = {task.form_key for task in work.user_tasks.open_of_instance(cycle.instance_id)}
+    return replace(cycle, status="consolidating") if CONSOLIDATION in waiting else cycle
 
 
 def cycle_deadlines(
@@ -100,7 +116,8 @@ def _standings(
         for letter in letters
         if letter.kind == "withdrawal" and due is not None and not is_on_time(letter.sent_at, due)
     }
-    in_time = {c.body for c in concepts if c.state not in _WITHDRAWN or c.number in kept}
+    filed = [concept for concept in concepts if concept.submitted_at is not None]
+    in_time = {c.body for c in filed if c.state not in _WITHDRAWN or c.number in kept}
     answered = {
         letter.sender: letter.timeliness
         for letter in letters

@@ -28,6 +28,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 100
+MAX_ATTRIBUTES = 100  # of one element
 MAX_ATTRIBUTE = 4_000  # characters
 MAX_TEXT = 100_000  # characters, of one element
 MAX_SCHEMA_FINDINGS = 20
@@ -35,6 +36,26 @@ MAX_SCHEMA_FINDINGS = 20
 _SPLIT_AGAIN = "export the diagram again with Camunda Modeler, or split it into call activities"
 _DECLARED = re.compile(r"""^<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']""")
 _NAMESPACE = re.compile(r"\{([^}]*)\}")
+# SpiffWorkflow compares with the word 'true'; to XML, "1" and " true " say the same.
+_BOOLEANS = (
+    "cancelActivity",
+    "cancelRemainingInstances",
+    "instantiate",
+    "isClosed",
+    "isCollection",
+    "isExecutable",
+    "isForCompensation",
+    "isImmediate",
+    "isInterrupting",
+    "isRequired",
+    "isSequential",
+    "isUnlimited",
+    "parallelMultiple",
+    "testBefore",
+    "triggeredByEvent",
+    "waitForCompletion",
+)
+_WORDS = {"1": "true", "0": "false", "true": "true", "false": "false"}
 _schema_lock = threading.Lock()  # lxml keeps the error log of a schema in the schema itself
 
 
@@ -42,8 +63,9 @@ def read_diagram(data: bytes, file: str) -> _Element:
     """The `bpmn:definitions` element of a diagram, safe to hand on.
 
     `data`: at most 2,000,000 bytes of UTF-8. `file`: the name used in findings.
-    Checked: size, encoding, no DOCTYPE, at most 20,000 elements in at most 100 levels, lengths of
-    attributes and texts, BPMN 2.0's own schema. Raises DefinitionRefused with the findings.
+    Checked: size, encoding, no DOCTYPE, at most 20,000 elements in at most 100 levels, number and
+    lengths of attributes, lengths of texts, BPMN 2.0's own schema. Boolean attributes of BPMN say
+    "true" or "false" afterwards. Raises DefinitionRefused with the findings.
     """
     text = _decoded(data, file)
     _refuse_document_type(text, file)
@@ -58,6 +80,7 @@ def read_diagram(data: bytes, file: str) -> _Element:
             "give a BPMN 2.0 diagram (namespace " + BPMN + ")",
         )
     _validate(root, file)
+    _spell_out_booleans(root)
     return root
 
 
@@ -181,6 +204,15 @@ def _refuse_excess(root: _Element, file: str) -> None:
                 f"elements are nested more than {MAX_DEPTH} levels deep",
                 "turn inner sub-processes into call activities",
             )
+        if len(element.attrib) > MAX_ATTRIBUTES:  # first of all: reading them all is quadratic
+            _refuse(
+                file,
+                element.sourceline,
+                "too_large",
+                f"<{printable(local(element))}> has {len(element.attrib):,} attributes, "
+                f"allowed are {MAX_ATTRIBUTES}",
+                "delete those that BPMN 2.0 and Camunda do not define",
+            )
         longest = max((len(value) for value in element.attrib.values()), default=0)
         if longest > MAX_ATTRIBUTE or len(element.text or "") > MAX_TEXT:
             _refuse(
@@ -200,6 +232,14 @@ def _walk(root: _Element) -> Iterator[tuple[_Element, int]]:
         depth += 1 if event == "start" else -1
         if event == "start":
             yield element, depth
+
+
+def _spell_out_booleans(root: _Element) -> None:
+    for element in root.iter(f"{{{BPMN}}}*"):
+        for name in _BOOLEANS:
+            word = _WORDS.get((element.get(name) or "").strip())
+            if word is not None:
+                element.set(name, word)
 
 
 @cache

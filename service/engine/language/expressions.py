@@ -4,7 +4,8 @@
 expression grammar, with JUEL's everyday spellings accepted (``&&``, ``||``, ``!``, ``eq``,
 ``null``, ``a ? b : c``). There are no methods, no attributes with an underscore, no
 comprehensions, no powers and no formatting, so that nothing reaches outside and nothing grows
-without bound. The evaluation itself is `simpleeval`'s; see docs/adr/0005-expressions.md and docs/expressions.md.
+without bound. The evaluation itself is `simpleeval`'s; see docs/adr/0005-expressions.md and
+docs/expressions.md.
 """
 
 from __future__ import annotations
@@ -193,7 +194,11 @@ class _Bounded(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]  # simpl
         value = self._eval(node.value)
         if isinstance(value, dict) and node.attr in value:
             return value[node.attr]
-        if isinstance(value, date | timedelta) and node.attr in _FIELDS and hasattr(value, node.attr):
+        if (
+            isinstance(value, date | timedelta)
+            and node.attr in _FIELDS
+            and hasattr(value, node.attr)
+        ):
             return getattr(value, node.attr)
         raise ExpressionFailed(f"there is no '.{node.attr}' in a {type(value).__name__}")
 

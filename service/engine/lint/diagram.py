@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element
@@ -43,6 +45,9 @@ NODES = ACTIVITIES | GATEWAYS | EVENTS | CHOREOGRAPHY
 MAX_EXPRESSION = 2_000  # characters
 MAX_TEMPLATE = 4_000
 MAX_ALTERNATIVES = 20  # of `a ? b : c` in one expression
+MAX_SUGGESTIONS = 5  # in one diagram: comparing words takes time
+MAX_SUGGESTED = 60  # characters of a word that is compared
+MAX_CANDIDATES = 200  # that it is compared with
 MAX_ALL_EXPRESSIONS = 300_000  # characters in one diagram: about a second of parsing
 
 SPACES = {"bpmn": BPMN, "camunda": CAMUNDA, "bpmndi": BPMNDI}
@@ -93,6 +98,7 @@ class Diagram:
     scopes: list[Scope] = field(default_factory=list)
     by_id: dict[str, _Element] = field(default_factory=dict)
     checked: int = 0  # characters of expressions parsed so far
+    compared: int = 0  # words for which a similar one was looked for
 
     def __post_init__(self) -> None:
         for element in self.root.iter(etree.Element):
@@ -104,7 +110,7 @@ class Diagram:
     def executable(self) -> list[_Element]:
         """The processes that the engine would parse; others picture somebody else's work.
 
-        Exactly the library's own test: a missing mark counts as executable, "1" does not.
+        Exactly the library's own test: a missing mark counts as executable.
         """
         found = self.root.iterfind("bpmn:process", SPACES)
         return [process for process in found if process.get("isExecutable", "true") == "true"]
@@ -134,6 +140,15 @@ class Diagram:
         problem = self.too_much(text or "", MAX_TEMPLATE) or check_template(text or "")
         if problem:
             self._expression(element, what, problem)
+
+    def similar(self, word: str, known: Iterable[str]) -> str:
+        """The known word that `word` may be a slip of; "" when there is none, or enough of it."""
+        if len(word) > MAX_SUGGESTED or self.compared >= MAX_SUGGESTIONS:
+            return ""
+        self.compared += 1
+        short = (candidate for candidate in known if len(candidate) <= MAX_SUGGESTED)
+        near = get_close_matches(word, list(islice(short, MAX_CANDIDATES)), 1)
+        return near[0] if near else ""
 
     def too_much(self, text: str, longest: int) -> str | None:
         """Why `text` is not even parsed: parsing costs time per character, alone and together."""
@@ -205,7 +220,7 @@ def text_of(element: _Element | None) -> str:
 
 def is_true(element: _Element, attribute: str) -> bool:
     """True when an XML boolean attribute says so; False when it is absent."""
-    return element.get(attribute) in ("true", "1")
+    return str(element.get(attribute, "")).strip() in ("true", "1")
 
 
 def definitions_of(event: _Element) -> list[_Element]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from lxml import etree
 from lxml.etree import _Element
@@ -153,18 +152,18 @@ def _check_reference(
     target = diagram.by_id.get(reference)
     if target is not None and (kinds is None or local(target) in kinds):
         return
-    known = [
+    known = (
         identity
         for identity, other in diagram.by_id.items()
         if kinds is None or local(other) in kinds
-    ]
-    near = get_close_matches(reference, known[:200], 1)
+    )
+    near = diagram.similar(reference, known)
     is_what = "does not exist" if target is None else f"is a {local(target)}"
     diagram.error(
         element,
         "dangling_reference",
         f"{what} names '{printable(reference)}', which {is_what}",
-        f"did you mean {near[0]}?" if near else "remove it or draw what it names",
+        f"did you mean {near}?" if near else "remove it or draw what it names",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from difflib import get_close_matches
 
 from lxml.etree import _Element
 
@@ -92,12 +91,12 @@ def _check_form(diagram: Diagram, node: _Element) -> None:
     match = _FORM_KEY.fullmatch(key)
     form = match.group(1) if match else key
     if form not in diagram.forms:
-        near = get_close_matches(form, list(diagram.forms), 1)
+        near = diagram.similar(form, diagram.forms)
         diagram.error(
             node,
             "unknown_form",
             f"there is no form '{printable(form)}'",
-            f"did you mean {near[0]}?"
+            f"did you mean {near}?"
             if near
             else f"add {printable(form)}.form to the deployment, or choose another",
         )
@@ -174,12 +173,12 @@ def _check_call(diagram: Diagram, call: _Element) -> None:
             "name one process by its id; choose between several by a gateway",
         )
     elif called not in known:
-        near = get_close_matches(called, known[:200], 1)
+        near = diagram.similar(called, known)
         diagram.error(
             call,
             "unknown_process",
             f"there is no executable process '{printable(called)}'",
-            f"did you mean {near[0]}?"
+            f"did you mean {near}?"
             if near
             else "draw it in the same file, or deploy the called process first",
         )
@@ -260,12 +259,12 @@ def _check_loop(diagram: Diagram, node: _Element, loop: _Element) -> None:
 
 
 def _check_variable(diagram: Diagram, element: _Element, name: str) -> None:
-    if name == "typename" or not _NAME.fullmatch(name):
+    if name in ("typename", "self") or not _NAME.fullmatch(name):
         diagram.error(
             element,
             "reserved_name",
             f"a variable cannot be called '{printable(name)}'",
-            "use English letters, digits and _, beginning with a letter; not typename",
+            "use English letters, digits and _, beginning with a letter; not typename, not self",
         )
 
 

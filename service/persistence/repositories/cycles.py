@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from service.application.records import Cycle, Decision, Letter, Understanding
+from service.errors import NotFound
 from service.persistence import tables as t
 from service.persistence.link import Link
 from service.persistence.shapes import Shape
@@ -57,7 +58,7 @@ class SqlCycles:
         return _CYCLE.add(self._link, cycle)
 
     def get(self, cycle_id: int) -> Cycle:
-        """Without a lock. Raises LookupError."""
+        """Without a lock. Raises NotFound."""
         return _CYCLE.get(self._link, cycle_id)
 
     def of_year(self, year: int) -> Cycle | None:
@@ -65,24 +66,24 @@ class SqlCycles:
         return _CYCLE.one(self._link.row(_OF_YEAR, {"year": year}))
 
     def lock(self, cycle_id: int) -> Cycle:
-        """With a row lock on PostgreSQL. Raises LookupError."""
+        """With a row lock on PostgreSQL. Raises NotFound."""
         cycle = _CYCLE.one(self._link.row(_LOCKED, {"key": cycle_id}))
         if cycle is None:
-            raise LookupError(f"There is no cycle {cycle_id}.")
+            raise NotFound(f"There is no cycle {cycle_id}.")
         return cycle
 
     def change(self, cycle_id: int, **columns: Any) -> None:
-        """Update some columns. Raises LookupError, or ValueError on an unknown column."""
+        """Update some columns. Raises NotFound, or ValueError on an unknown column."""
         _CYCLE.change(self._link, cycle_id, columns)
 
     def next_number(self, cycle_id: int) -> int:
         """The next registration number, 1, 2, 3 …; without gaps, as it rolls back with the work.
 
-        Raises LookupError.
+        Raises NotFound.
         """
         number = self._link.value(_COUNT_UP, {"key": cycle_id})
         if number is None:
-            raise LookupError(f"There is no cycle {cycle_id}.")
+            raise NotFound(f"There is no cycle {cycle_id}.")
         return int(number)
 
 
@@ -108,7 +109,7 @@ class SqlLetters:
         return _LETTER.one(self._link.row(_LETTER_OF, parameters))
 
     def change(self, letter_id: int, **columns: Any) -> None:
-        """Update some columns. Raises LookupError, or ValueError on an unknown column."""
+        """Update some columns. Raises NotFound, or ValueError on an unknown column."""
         _LETTER.change(self._link, letter_id, columns)
 
 
@@ -127,7 +128,7 @@ class SqlUnderstandings:
         return _UNDERSTANDING.all(self._link.rows(_UNDERSTANDINGS, {"cycle_id": cycle_id}))
 
     def change(self, understanding_id: int, **columns: Any) -> None:
-        """Update some columns. Raises LookupError, or ValueError on an unknown column."""
+        """Update some columns. Raises NotFound, or ValueError on an unknown column."""
         _UNDERSTANDING.change(self._link, understanding_id, columns)
 
 

@@ -32,6 +32,13 @@ _MAY_BE_STARTED_BY = _ALL_LATEST.where(
     )
 ).order_by(t.definition.c.deployed_at.desc(), t.definition.c.key)
 _IN_ORDER = _ALL_LATEST.order_by(t.definition.c.key)
+_later = t.form_definition.alias("later")
+_NEWEST_FORMS = _FORM.select.where(
+    t.form_definition.c.id
+    == select(func.max(_later.c.id))
+    .where(_later.c.key == t.form_definition.c.key)
+    .scalar_subquery()
+).order_by(t.form_definition.c.key)
 _FORM_OF = (
     _FORM.select.where(t.form_definition.c.key == bindparam("key"))
     .order_by(
@@ -49,13 +56,13 @@ class SqlDefinitions:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def add(self, definition: Definition) -> None:
-        """Store one. Raises Conflict (on leaving the work) when digest or version is taken."""
-        self._link.run(_DEFINITION.insert, _DEFINITION.parameters(definition))
+    def add(self, definition: Definition) -> Definition:
+        """Store one. Raises Conflict (on leaving the work) when the version is taken."""
+        return _DEFINITION.add(self._link, definition)
 
-    def by_digest(self, digest: str) -> Definition:
-        """The definition with this digest. Raises LookupError."""
-        return _DEFINITION.get(self._link, digest)
+    def get(self, definition_id: int) -> Definition:
+        """One definition. Raises NotFound."""
+        return _DEFINITION.get(self._link, definition_id)
 
     def latest(self, key: str) -> Definition | None:
         """The highest version of a process id."""
@@ -76,6 +83,10 @@ class SqlDefinitions:
     def add_form(self, form: FormDefinition) -> None:
         """Store one form of one deployment."""
         self._link.run(_FORM.insert, _FORM.parameters(form))
+
+    def all_forms(self) -> Sequence[FormDefinition]:
+        """The newest form of each key."""
+        return _FORM.all(self._link.rows(_NEWEST_FORMS))
 
     def form(self, key: str, deployment: str) -> FormDefinition | None:
         """The form of that deployment, else the newest of that key."""

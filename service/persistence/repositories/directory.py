@@ -17,6 +17,7 @@ _BODY = Shape(Body, t.body)
 _PERSON = Shape(Person, t.person, without="groups")
 
 _BODIES = _BODY.select.order_by(t.body.c.code)
+_ALL_LOCKED = _BODIES.with_for_update(key_share=True)
 _WITH_GROUPS = (
     select(*_PERSON.columns, t.membership.c.group_name)
     .join_from(t.person, t.membership, isouter=True)
@@ -62,6 +63,14 @@ class SqlBodies:
     def all(self) -> Sequence[Body]:
         """All, in order of code."""
         return _BODY.all(self._link.rows(_BODIES))
+
+    def lock_all(self) -> Sequence[Body]:
+        """All, in order of code, with row locks on PostgreSQL."""
+        return _BODY.all(self._link.rows(_ALL_LOCKED))
+
+    def change(self, code: str, **columns: Any) -> None:
+        """Update some columns. Raises LookupError, or ValueError on an unknown column."""
+        _BODY.change(self._link, code, columns)
 
 
 class SqlPeople:

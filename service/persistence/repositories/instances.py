@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select, update
 
 from service.application.records import Incident, Instance
-from service.errors import Conflict
+from service.errors import Conflict, NotFound
 from service.persistence import tables as t
 from service.persistence.link import Link
 from service.persistence.shapes import Shape
@@ -23,7 +23,7 @@ _SAVE = (
     .values(
         {
             name: bindparam(name, type_=t.instance.c[name].type)
-            for name in ("digest", "cycle_id", "status", "version", "state", "ended_at")
+            for name in ("definition_id", "cycle_id", "status", "version", "state", "ended_at")
         }
     )
 )
@@ -50,18 +50,18 @@ class SqlInstances:
         return _INSTANCE.add(self._link, instance)
 
     def get(self, instance_id: int) -> Instance:
-        """Without a lock. Raises LookupError."""
+        """Without a lock. Raises NotFound."""
         return _INSTANCE.get(self._link, instance_id)
 
     def lock(self, instance_id: int) -> Instance:
-        """With a row lock on PostgreSQL; on SQLite the writer is alone. Raises LookupError."""
+        """With a row lock on PostgreSQL; on SQLite the writer is alone. Raises NotFound."""
         instance = _INSTANCE.one(self._link.row(_LOCKED, {"key": instance_id}))
         if instance is None:
-            raise LookupError(f"There is no instance {instance_id}.")
+            raise NotFound(f"There is no instance {instance_id}.")
         return instance
 
     def save(self, instance: Instance) -> None:
-        """Write digest, cycle, status, state and end; the stored version becomes version + 1.
+        """Write definition, cycle, status, state and end; the stored version becomes version + 1.
 
         Raises Conflict when `instance.version` is not the stored one.
         """
@@ -70,7 +70,7 @@ class SqlInstances:
             {
                 "row_id": instance.id,
                 "read": instance.version,
-                "digest": instance.digest,
+                "definition_id": instance.definition_id,
                 "cycle_id": instance.cycle_id,
                 "status": instance.status,
                 "version": instance.version + 1,

@@ -18,6 +18,7 @@ _ENTRY = Shape(JournalEntry, t.journal)
 _j, _h = t.journal.c, t.journal_head.c
 
 _HEAD = select(_h.sequence, _h.hash).where(_h.id == 1).with_for_update(key_share=True)
+_HEAD_READ = select(_h.sequence, _h.hash).where(_h.id == 1)
 _LAST = select(_j.sequence, _j.hash).order_by(_j.sequence.desc()).limit(1)
 _START = text(
     "INSERT INTO journal_head (id, sequence, hash) VALUES (1, :sequence, :hash) "
@@ -56,6 +57,11 @@ class SqlJournal:
         """At most `limit` committed entries with a higher sequence number than `after`."""
         rows = self._link.rows(_SEALED, {"after": after, "at_most": limit})
         return [_sealed(*tuple(row)) for row in rows]
+
+    def head(self) -> tuple[int, str]:
+        """Sequence and hash of the last entry that was sealed; (0, GENESIS) before the first."""
+        row = self._link.row(_HEAD_READ)
+        return (0, GENESIS) if row is None else (int(row[0]), str(row[1]))
 
     def seal(self) -> None:
         """Number, chain and write the waiting entries; for the commit only.

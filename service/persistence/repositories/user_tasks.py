@@ -48,9 +48,7 @@ _INTO_INBOX = insert(_group)
 
 _s = t.form_submission.c
 _OF_INSTANCE = _SUBMISSION.select.where(_s.instance_id == bindparam("instance_id"))
-_LATEST = (
-    _OF_INSTANCE.where(_s.element_id == bindparam("element_id")).order_by(_s.id.desc()).limit(1)
-)
+_LATEST = _OF_INSTANCE.where(_s.form_key == bindparam("form_key")).order_by(_s.id.desc()).limit(1)
 _ALL_OF_INSTANCE = _OF_INSTANCE.order_by(_s.id)
 
 
@@ -117,10 +115,10 @@ class SqlSubmissions:
         """Store one; returns it with its id, hence its receipt number."""
         return _SUBMISSION.add(self._link, submission)
 
-    def latest(self, instance_id: int, element_id: str) -> Submission | None:
-        """The newest one for this element of this instance."""
+    def latest(self, instance_id: int, form_key: str) -> Submission | None:
+        """The newest one with this form in this instance."""
         return _SUBMISSION.one(
-            self._link.row(_LATEST, {"instance_id": instance_id, "element_id": element_id})
+            self._link.row(_LATEST, {"instance_id": instance_id, "form_key": form_key})
         )
 
     def of_instance(self, instance_id: int) -> Sequence[Submission]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
+from service.application.commands import attempt
 from service.domain.calendars import DayOverride
 
 
@@ -20,14 +20,14 @@ def change_calendar(
     """
     if not overrides:
         return 0
-    with app.store.write() as work:
+    with attempt(app, actor, "change_calendar", "calendar", now), app.store.write() as work:
+        actor.require("ADMIN/administrator", "Changing the working calendar")
         work.calendar_overrides.add([override.to_data() for override in overrides])
         work.journal.add(
-            r.JournalEntry(
-                at=now,
-                actor=actor.person,
-                act="change_calendar",
-                subject="calendar",
+            actor.entry(
+                "change_calendar",
+                "calendar",
+                now,
                 details={"days": [override.on.isoformat() for override in overrides]},
             )
         )

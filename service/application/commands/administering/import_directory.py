@@ -8,6 +8,7 @@ from datetime import datetime
 from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
+from service.application.commands import attempt
 
 
 def import_directory(
@@ -18,7 +19,8 @@ def import_directory(
     now: datetime,
 ) -> int:
     """Add the bodies and people that are not known yet; how many bodies were added."""
-    with app.store.write() as work:
+    with attempt(app, actor, "import_directory", "directory", now), app.store.write() as work:
+        actor.require("ADMIN/administrator", "Importing the directory")
         known = {body.code for body in work.bodies.all()}
         new = [body for body in bodies if body.code not in known]
         work.bodies.add(new)
@@ -26,11 +28,10 @@ def import_directory(
         work.people.add(newcomers)
         if new or newcomers:
             work.journal.add(
-                r.JournalEntry(
-                    at=now,
-                    actor=actor.person,
-                    act="import_directory",
-                    subject="directory",
+                actor.entry(
+                    "import_directory",
+                    "directory",
+                    now,
                     details={"bodies": [body.code for body in new], "people": len(newcomers)},
                 )
             )

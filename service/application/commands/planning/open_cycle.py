@@ -17,12 +17,6 @@ from service.errors import NotPermitted, Refused, WrongInput
 
 PROCESS = "annual_cycle"
 FIRST_YEAR, LAST_YEAR = 2014, 2095  # the calendar knows four years more
-# Positions of switches that nothing here would obey, and what is missing.
-NOT_YET = {
-    "allow_range": (True, "the form of a concept takes one year"),
-    "allow_ministry_items": (True, "an item of a plan comes from a concept; file one for MFA"),
-    "defect_policy": ("return_for_correction", "concepts on paper cannot be registered"),
-}
 
 
 def open_cycle(
@@ -41,9 +35,6 @@ def open_cycle(
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise WrongInput(f"The cycle's year is {year}; it lies from {FIRST_YEAR} to {LAST_YEAR}")
     chosen = CycleSettings.from_data(settings or {})
-    for name, (position, missing) in NOT_YET.items():
-        if getattr(chosen, name) == position:
-            raise WrongInput(f"The setting {name} cannot be {position!r}: {missing}; leave it out")
     with attempt(app, actor, "open_cycle", str(year), now), app.store.write() as work:
         definition = work.definitions.latest(PROCESS)
         if definition is None:
@@ -65,11 +56,10 @@ def open_cycle(
         started = s.Started({"cycle_id": cycle.id, "cycle_year": year})
         step(app, work, instance, started, actor=actor, now=now)
         work.journal.add(
-            r.JournalEntry(
-                at=now,
-                actor=actor.person,
-                act="open_cycle",
-                subject=str(year),
+            actor.entry(
+                "open_cycle",
+                str(year),
+                now,
                 clause="2",
                 details={"settings": chosen.to_data()},
                 instance_id=instance.id,

@@ -40,11 +40,10 @@ def record_understandings(
             known.add(entry.code)
         work.understandings.add([replace(entry, cycle_id=cycle.id) for entry in entries])
         work.journal.add(
-            r.JournalEntry(
-                at=now,
-                actor=actor.person,
-                act="record_understandings",
-                subject=str(year),
+            actor.entry(
+                "record_understandings",
+                str(year),
+                now,
                 clause="11",
                 details={"codes": [entry.code for entry in entries]},
             )

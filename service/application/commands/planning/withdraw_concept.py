@@ -6,14 +6,18 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from service.application import records as r
-from service.application.actors import Actor
+from service.application import steps as s
+from service.application.actors import Actor, is_storable
 from service.application.application import Application
 from service.application.commands import attempt
 from service.application.effects.concepts import ask_again
 from service.application.ports import Work
 from service.application.situation import MINISTRY
+from service.application.stepping import step
 from service.domain.concepts import ConceptState, move
-from service.errors import Refused
+from service.errors import FormInvalid, Refused
+
+MOST_REASON = 4_000  # characters
 
 _AT_MINISTRY = (ConceptState.SUBMITTED, ConceptState.UNDER_REVIEW)
 
@@ -23,14 +27,19 @@ def withdraw_concept(
 ) -> None:
     """Withdraw a registered concept on behalf of its body, by its signatory.
 
-    While the Ministry considers it, its procedure is told by message; once it stands in a draft
-    plan, it leaves the next version. Raises Refused after the drafts were consolidated: then only
-    the Commission decides.
+    While the Ministry considers it, its procedure ends in the same transaction; once it stands in
+    a draft plan, it leaves the next version. Raises Refused after the drafts were consolidated:
+    then only the Commission decides; FormInvalid for a reason longer than 4,000 characters.
     """
     with attempt(app, actor, "withdraw_concept", str(concept_id), now), app.store.write() as work:
+        if len(reason) > MOST_REASON or not is_storable(reason):
+            raise FormInvalid([("reason", f"write at most {MOST_REASON} ordinary characters")])
+        known = work.concepts.get(concept_id)
+        actor.require(f"{known.body}/signatory", f"Withdrawing a concept of {known.body}")
+        # Locked in the order in which a conclusion locks them; only then is the state certain.
+        instance = work.instances.lock(known.instance_id)
+        cycle = work.cycles.lock(known.cycle_id)
         concept = work.concepts.get(concept_id)
-        actor.require(f"{concept.body}/signatory", f"Withdrawing a concept of {concept.body}")
-        cycle = work.cycles.lock(concept.cycle_id)
         if cycle.consolidated_at is not None:
             raise Refused(
                 f"The drafts of {cycle.year} were consolidated on "
@@ -47,30 +56,18 @@ def withdraw_concept(
             )
         state = move(concept.state, ConceptState.WITHDRAWN)
         if concept.state in _AT_MINISTRY:
-            instance = work.instances.get(concept.instance_id)
-            work.messages.add(
-                [
-                    r.Message(
-                        id=0,
-                        name="ConceptWithdrawn",
-                        business_key=instance.business_key,
-                        payload={"withdrawal_reason": reason},
-                        created_at=now,
-                    )
-                ]
-            )
+            withdrawn = s.MessageArrived("ConceptWithdrawn", {"withdrawal_reason": reason})
+            step(app, work, instance, withdrawn, actor=actor, now=now)
         else:
             work.concepts.change(concept_id, state=state, reason=reason)
             _leave_draft(work, cycle, concept, now)
         work.journal.add(
-            r.JournalEntry(
-                at=now,
-                actor=actor.person,
-                act="withdraw_concept",
-                subject=concept.number,
+            actor.entry(
+                "withdraw_concept",
+                concept.number,
+                now,
                 clause="10",
                 details={"reason": reason},
-                on_behalf_of=actor.on_behalf_of,
                 instance_id=concept.instance_id,
             )
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from service.application import records as r
 from service.application import steps as s
 from service.application.actors import Actor, require_may_complete
 from service.application.application import Application
@@ -52,7 +51,7 @@ def complete_user_task(
         )
         variables = dict(received.variables)
         if task.completed_by_variable:
-            variables[task.completed_by_variable] = actor.person
+            variables[task.completed_by_variable] = ",".join(actor.identities)
         advance = step(
             app,
             work,
@@ -64,11 +63,10 @@ def complete_user_task(
         )
         receipt = received.receipt(instance)
         work.journal.add(
-            r.JournalEntry(
-                at=now,
-                actor=actor.person,
-                act="complete_user_task",
-                subject=instance.business_key,
+            actor.entry(
+                "complete_user_task",
+                instance.business_key,
+                now,
                 clause=task.clause,
                 details={
                     "task": task.element_id,
@@ -76,7 +74,6 @@ def complete_user_task(
                     "content_sha256": receipt.content_sha256,
                     "path": advance.path,
                 },
-                on_behalf_of=actor.on_behalf_of,
                 instance_id=instance.id,
             )
         )

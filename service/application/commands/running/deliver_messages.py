@@ -8,17 +8,19 @@ from service.application import records as r
 from service.application import steps as s
 from service.application.actors import SYSTEM
 from service.application.application import Application
-from service.application.commands import record_incident
+from service.application.commands import incident
 from service.application.ports import Work
 from service.application.stepping import RUNNING, begin, step
-from service.errors import StepFailed
+from service.errors import Conflict, Refused, StepFailed, WrongInput
 
 
 def deliver_messages(app: Application, now: datetime, *, limit: int = 10_000) -> int:
     """Deliver up to `limit` pending messages; how many were handled.
 
     A message goes to the instance that waits for its name and business key, else starts the
-    process whose start event names it (once per business key), else is buffered.
+    process whose start event names it (once per business key), else is buffered. One whose step
+    fails, or is refused, is marked and journalled, and holds up no other; the instance that was
+    waiting for it gets an incident.
     """
     handled = 0
     while handled < limit and _deliver_one(app, now):
@@ -40,15 +42,42 @@ def _deliver_one(app: Application, now: datetime) -> bool:
             delivered = _deliver(app, work, message, instance_id, now)
             work.messages.mark(message.id, "delivered" if delivered else "buffered")
             work.commit()
-    except StepFailed as failure:
-        if message is None:
+    except (StepFailed, Refused, WrongInput) as failure:
+        if message is None or isinstance(failure, Conflict):
             raise
-        if instance_id is not None:
-            record_incident(app, instance_id, failure, now)
-        with app.store.write() as work:
-            work.messages.mark(message.id, "failed")
-            work.commit()
+        _set_aside(app, message, instance_id, failure, now)
     return True
+
+
+def _set_aside(
+    app: Application,
+    message: r.Message,
+    instance_id: int | None,
+    failure: StepFailed | Refused | WrongInput,
+    now: datetime,
+) -> None:
+    """Keep what failed where an administrator looks: journal and, of an instance, incident."""
+    element_id = failure.element_id if isinstance(failure, StepFailed) else ""
+    with app.store.write() as work:
+        if instance_id is not None:
+            work.incidents.add(incident(instance_id, failure, now))
+        work.messages.mark(message.id, "failed")
+        work.journal.add(
+            SYSTEM.entry(
+                "deliver_message",
+                message.business_key,
+                now,
+                outcome="failed",
+                details={
+                    "message": message.name,
+                    "id": message.id,
+                    "element": element_id,
+                    "reason": failure.message,
+                },
+                instance_id=instance_id,
+            )
+        )
+        work.commit()
 
 
 def _deliver(
@@ -56,8 +85,9 @@ def _deliver(
 ) -> bool:
     if instance_id is not None:
         instance = work.instances.lock(instance_id)
-        if instance.status != RUNNING:
-            return False
+        waiting = work.subscriptions.find(message.name, message.business_key)
+        if instance.status != RUNNING or waiting is None or waiting.instance_id != instance_id:
+            return False  # it went on meanwhile and waits no more
         arrived = s.MessageArrived(message.name, message.payload)
         step(app, work, instance, arrived, actor=SYSTEM, now=now)
         return True

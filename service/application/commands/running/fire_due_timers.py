@@ -8,9 +8,9 @@ from service.application import records as r
 from service.application import steps as s
 from service.application.actors import SYSTEM
 from service.application.application import Application
-from service.application.commands import record_incident
+from service.application.commands import incident
 from service.application.stepping import RUNNING, step
-from service.errors import StepFailed
+from service.errors import Conflict, Refused, StepFailed, WrongInput
 
 RETRY_AFTER = timedelta(hours=1)
 
@@ -20,7 +20,8 @@ def fire_due_timers(app: Application, now: datetime, *, limit: int = 1_000) -> i
 
     1. Claim the earliest due timer, skipping what other schedulers hold.
     2. Lock its instance and wake it at `now`; whatever is due there fires in this transaction.
-    3. A step that fails is rolled back, becomes an incident, and is tried again in an hour.
+    3. A step that fails, or is refused by a rule, is rolled back, becomes an incident, and is
+       tried again in an hour.
     """
     fired = 0
     while fired < limit and _fire_one(app, now):
@@ -44,21 +45,20 @@ def _fire_one(app: Application, now: datetime) -> bool:
             if timer.id not in advance.change.timers_cleared:
                 work.timers.postpone(timer.id, now + RETRY_AFTER)
             work.journal.add(
-                r.JournalEntry(
-                    at=now,
-                    actor=SYSTEM.person,
-                    act="fire_timer",
-                    subject=instance.business_key,
+                SYSTEM.entry(
+                    "fire_timer",
+                    instance.business_key,
+                    now,
                     details={"timer": timer.element_id, "due_at": timer.due_at},
                     instance_id=instance.id,
                 )
             )
             work.commit()
-    except StepFailed as failure:
-        if timer is None:
-            raise
-        record_incident(app, timer.instance_id, failure, now)
+    except (StepFailed, Refused, WrongInput) as failure:
+        if timer is None or isinstance(failure, Conflict):
+            raise  # nothing was changed: the next sweep tries again
         with app.store.write() as work:
+            work.incidents.add(incident(timer.instance_id, failure, now))
             work.timers.postpone(timer.id, now + RETRY_AFTER)
             work.commit()
     return True

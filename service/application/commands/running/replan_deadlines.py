@@ -10,11 +10,11 @@ from service.application import records as r
 from service.application import steps as s
 from service.application.actors import Actor
 from service.application.application import Application
-from service.application.commands import record_incident
+from service.application.commands import attempt, record_incident
 from service.application.ports import Work
 from service.application.situation import Situation
 from service.application.stepping import RUNNING, step
-from service.errors import StepFailed
+from service.errors import Refused, StepFailed, WrongInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,15 @@ def replan_deadlines(app: Application, actor: Actor, now: datetime) -> Replanned
     Terms stay anchored to the event they count from; closed tasks keep what they were judged by.
     Each move is journalled and told to the task's people. One transaction per instance.
     """
+    with attempt(app, actor, "replan_deadlines", "calendar", now):
+        actor.require("ADMIN/administrator", "Planning the deadlines again")
     with app.store.read() as work:
         waiting = work.instances.running()
     tasks = timers = 0
     for instance_id in waiting:
         try:
             moved = _replan(app, actor, instance_id, now)
-        except StepFailed as failure:
+        except (StepFailed, Refused, WrongInput) as failure:
             record_incident(app, instance_id, failure, now)
             continue
         tasks, timers = tasks + moved[0], timers + moved[1]
@@ -64,11 +66,10 @@ def _replan(app: Application, actor: Actor, instance_id: int, now: datetime) -> 
         for move in moves:
             _tell(situation, before[move["id"]], move)
         work.journal.add(
-            r.JournalEntry(
-                at=now,
-                actor=actor.person,
-                act="replan_deadlines",
-                subject=instance.business_key,
+            actor.entry(
+                "replan_deadlines",
+                instance.business_key,
+                now,
                 details={"tasks": moves, "timers": timers},
                 instance_id=instance_id,
             )

@@ -49,13 +49,14 @@ def _partial_index(
 def _diagrams() -> None:
     op.create_table(
         "definition",
+        sa.Column("id", ID, nullable=False),
         *_texts("digest", "key"),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("xml", sa.LargeBinary(), nullable=False),
         sa.Column("deployment", sa.Text(), nullable=False),
         sa.Column("deployed_at", INSTANT, nullable=False),
         *_texts("deployed_by", "message_starts"),
-        sa.PrimaryKeyConstraint("digest", name="pk_definition"),
+        sa.PrimaryKeyConstraint("id", name="pk_definition"),
         sa.UniqueConstraint("key", "version", name="uq_definition_key_version"),
     )
     op.create_table(
@@ -85,7 +86,9 @@ def _instances() -> None:
     op.create_table(
         "instance",
         sa.Column("id", ID, nullable=False),
-        *_texts("definition_key", "digest", "business_key"),
+        sa.Column("definition_key", sa.Text(), nullable=False),
+        sa.Column("definition_id", ID, nullable=False),
+        sa.Column("business_key", sa.Text(), nullable=False),
         sa.Column("cycle_id", ID),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -93,7 +96,9 @@ def _instances() -> None:
         sa.Column("started_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name="fk_instance_cycle_id"),
-        sa.ForeignKeyConstraint(["digest"], ["definition.digest"], name="fk_instance_digest"),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["definition.id"], name="fk_instance_definition_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_instance"),
     )
     op.create_index("ix_instance_cycle_id", "instance", ["cycle_id"])
@@ -243,9 +248,9 @@ def _record() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_form_submission"),
     )
     op.create_index(
-        "ix_form_submission_instance_id_element_id",
+        "ix_form_submission_instance_id_form_key",
         "form_submission",
-        ["instance_id", "element_id"],
+        ["instance_id", "form_key"],
     )
 
 
@@ -300,6 +305,8 @@ def _concepts() -> None:
         *_instants("submitted_at", "due_at"),
         sa.Column("content_sha256", sa.Text(), nullable=False),
         sa.Column("submission_id", ID),
+        sa.Column("proposed_until_year", sa.Integer()),
+        *_texts("proposed_until_period", "marking"),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name="fk_concept_cycle_id"),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name="fk_concept_instance_id"),
         sa.ForeignKeyConstraint(
@@ -351,6 +358,7 @@ def _cycle_registers() -> None:
         sa.Column("responsible_body", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date()),
         *_texts("coverage", "reason"),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name="fk_understanding_cycle_id"),
         sa.PrimaryKeyConstraint("id", name="pk_understanding"),
     )
@@ -391,6 +399,7 @@ def _cycle_registers() -> None:
         sa.Column("concept_id", ID, nullable=False),
         *_texts("body", "titles", "estimated_conclusion", "estimated_domestic_procedures", "notes"),
         sa.Column("excluded", sa.Boolean(), nullable=False),
+        *_texts("marking"),
         sa.ForeignKeyConstraint(["concept_id"], ["concept.id"], name="fk_plan_item_concept_id"),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name="fk_plan_item_plan_id"),
         sa.PrimaryKeyConstraint("plan_id", "number", "section", name="pk_plan_item"),
