@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -29,13 +31,18 @@ from service.domain.cycle_settings import CycleSettings
 from service.domain.deadlines import Deadline
 from service.domain.journal import GENESIS, Link, first_broken
 from service.engine.advance import SpiffEngine
+from service.engine.checks import reading as diagram_reading
+from service.engine.checks.findings import Finding
 from service.engine.definitions import compile_definition
 from service.errors import DefinitionRefused, WrongInput
 from service.forms import check_form
+from service.forms import reading as form_reading
 from service.persistence.store import SqlStore, migrate, open_store
 
 MAX_FILES = 500
-MAX_BYTES = 20_000_000  # of a diagram, a form, a calendar; the engine's own limit is lower
+MAX_BYTES = 20_000_000  # of a calendar, a directory
+LARGEST = {".form": form_reading.MAX_BYTES, ".bpmn": diagram_reading.MAX_BYTES}
+AT_ONCE = 4_000_000  # bytes of diagrams that are checked together
 INSTALLER = Actor("installer", frozenset({"ADMIN/administrator", "ADMIN/process_owner"}))
 
 
@@ -115,24 +122,36 @@ def _readable(work: Work, after: int) -> Sequence[r.SealedEntry] | None:
     return None
 
 
-def check_files(diagrams: Mapping[str, bytes], forms: Mapping[str, str]) -> list[object]:
-    """Every finding on these diagrams and forms. Diagrams may also use the shipped forms."""
-    known = {Path(name).name.removesuffix(".form") for name in (*shipped_forms(), *forms)}
-    findings: list[object] = list(SpiffEngine().examine(diagrams, CHECKS, known))
-    for name, text in forms.items():
-        findings += check_form(text, name)
-    return findings
+def check_files(diagrams: Sequence[Path], forms: Sequence[Path]) -> Iterator[object]:
+    """Every finding on these files, a few in memory at a time. Diagrams may use the shipped forms.
+
+    Raises WrongInput for a file that cannot be read, or a form that is not UTF-8.
+    """
+    known = {name.removesuffix(".form") for name in (*shipped_forms(), *(f.name for f in forms))}
+    batch: dict[str, bytes] = {}
+    for file in diagrams:
+        if (size := _status(file).st_size) > diagram_reading.MAX_BYTES:
+            yield _too_large(file, size, diagram_reading.MAX_BYTES)
+            continue
+        if batch and size + sum(map(len, batch.values())) > AT_ONCE:
+            yield from SpiffEngine().examine(batch, CHECKS, known)
+            batch = {}
+        batch[str(file)] = _content(file)
+    yield from SpiffEngine().examine(batch, CHECKS, known)
+    for file in forms:
+        if (size := _status(file).st_size) > form_reading.MAX_BYTES:
+            yield _too_large(file, size, form_reading.MAX_BYTES)
+        else:
+            yield from check_form(_text(file, _content(file)), str(file))
 
 
-def read_into(file: Path, diagrams: dict[str, bytes], forms: dict[str, str]) -> None:
-    """Read a .bpmn or .form file into one of the two; raises WrongInput for others."""
-    content = _content(file)
-    if file.suffix == ".form":
-        forms[str(file)] = _text(file, content)
-    elif file.suffix in (".bpmn", ".xml"):
-        diagrams[str(file)] = content
-    else:
+def is_form(file: Path) -> bool:
+    """Whether it is a .form file or a diagram; raises WrongInput for others and for devices."""
+    if file.suffix not in (".form", ".bpmn", ".xml"):
         raise WrongInput(f"{file} is neither a .bpmn nor a .form file; name one of those")
+    if not stat.S_ISREG(_status(file).st_mode):
+        raise WrongInput(f"{file} is no regular file; name a file or a folder")
+    return file.suffix == ".form"
 
 
 def working_calendar(overrides: Path | None) -> WorkingCalendar:
@@ -243,14 +262,27 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _content(file: Path) -> bytes:
+def _status(file: Path) -> os.stat_result:
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
+        return file.stat()
     except OSError as problem:
         raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
-    if len(content) > MAX_BYTES:
-        raise WrongInput(f"{file} is larger than {MAX_BYTES} bytes; is it the right file?")
+
+
+def _too_large(file: Path, size: int, limit: int) -> Finding:
+    message = f"the file has {size:,} bytes, allowed are {limit:,}"
+    return Finding("error", str(file), 1, "", "", "too_large", message, "split it")
+
+
+def _content(file: Path) -> bytes:
+    limit = LARGEST.get(file.suffix, MAX_BYTES)
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(limit + 1)
+    except OSError as problem:
+        raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
+    if len(content) > limit:
+        raise WrongInput(f"{file} is larger than {limit} bytes; is it the right file?")
     return content
 
 

@@ -1,7 +1,7 @@
 """What every command works with: the store, the engine, and caches of what never changes.
 
-Definitions and the forms of a deployment are immutable once stored, so they are read once; settings
-are parsed once per content. The calendar is read again whenever its version has moved.
+Definitions, the forms of a deployment and the settings of an opened cycle are immutable once
+stored, so they are read once. The calendar is read again whenever its version has moved.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Application:
     base_calendar: BaseCalendar
     _definitions: dict[int, r.Definition] = field(default_factory=dict)
     _forms: dict[tuple[str, str], Form | None] = field(default_factory=dict)
-    _settings: dict[str, CycleSettings] = field(default_factory=dict)
+    _settings: dict[int, CycleSettings] = field(default_factory=dict)
     _calendar: tuple[int, WorkingCalendar] | None = None
 
     def definition(self, work: Work, instance: r.Instance) -> r.Definition:
@@ -71,11 +71,13 @@ class Application:
         """A cycle's settings; the defaults for an instance that belongs to no cycle."""
         if cycle_id is None:
             return CycleSettings()
-        data = work.cycles.get(cycle_id).settings
-        text = repr(sorted(data.items()))
-        if text not in self._settings:
-            self._settings[text] = CycleSettings.from_data(data)
-        return self._settings[text]
+        if cycle_id in self._settings:
+            return self._settings[cycle_id]
+        cycle = work.cycles.get(cycle_id)
+        settings = CycleSettings.from_data(cycle.settings)
+        if cycle.dates:  # set by its first step: so it was committed, and stays as it is
+            self._settings[cycle_id] = settings
+        return settings
 
     def moment(self, work: Work, cycle_id: int | None, now: datetime) -> Moment:
         """What a step of that cycle knows of the world."""

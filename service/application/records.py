@@ -332,7 +332,6 @@ class PlanItem:
     estimated_conclusion: Texts
     estimated_domestic_procedures: Texts
     notes: Texts
-    excluded: bool = False
     marking: str = "internal"  # as its concept's
 
 

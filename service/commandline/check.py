@@ -22,29 +22,38 @@ def check(paths: tuple[Path, ...]) -> None:
     """
     chosen = paths or (settings.processes_dir(), settings.forms_dir())
     diagrams, forms = _collect(chosen)
-    findings = bootstrap.check_files(diagrams, forms)
-    for finding in findings:
+    errors = warnings = 0
+    for finding in bootstrap.check_files(diagrams, forms):
         click.echo(visible(str(finding)))
-    errors = sum(bootstrap.is_error(finding) for finding in findings)
+        if bootstrap.is_error(finding):
+            errors += 1
+        else:
+            warnings += 1
     checked = f"{len(diagrams)} diagrams and {len(forms)} forms checked"
-    click.echo(f"{checked}: {errors} errors, {len(findings) - errors} warnings.", err=True)
+    click.echo(f"{checked}: {errors} errors, {warnings} warnings.", err=True)
     if errors:
         raise click.exceptions.Exit(1)
 
 
-def _collect(paths: Iterable[Path]) -> tuple[dict[str, bytes], dict[str, str]]:
-    diagrams: dict[str, bytes] = {}
-    forms: dict[str, str] = {}
+def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    diagrams: list[Path] = []
+    forms: list[Path] = []
     seen: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in (".bpmn", ".form"))
-            if not inside:
-                raise WrongInput(f"{path} holds neither .bpmn nor .form files; name another folder")
-        else:
-            inside = [path]
-        for file in inside:
+        for file in _inside(path) if path.is_dir() else [path]:
             if file.resolve() not in seen:  # a file may be named beside its folder
                 seen.add(file.resolve())
-                bootstrap.read_into(file, diagrams, forms)
+                (forms if bootstrap.is_form(file) else diagrams).append(file)
     return diagrams, forms
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The regular files of a folder and its folders; what else bears such a name is told."""
+    named = sorted(p for p in folder.rglob("*") if p.suffix in (".bpmn", ".form"))
+    files = [file for file in named if file.is_file()]
+    for other in named:
+        if not other.is_file() and not other.is_dir():
+            click.echo(visible(f"{other} is no regular file; left out"), err=True)
+    if not files:
+        raise WrongInput(f"{folder} holds neither .bpmn nor .form files; name another folder")
+    return files

@@ -106,6 +106,11 @@ def is_on_time(instant: datetime, due_at: datetime) -> bool:
     return instant < due_at.replace(microsecond=0) + _ONE_SECOND
 
 
+def timeliness(instant: datetime, due_at: datetime) -> str:
+    """The word for it in registers and letters: on_time · late."""
+    return "on_time" if is_on_time(instant, due_at) else "late"
+
+
 def _clause(step: str, steps: Mapping[str, str]) -> str:
     if step not in steps:
         raise WrongInput(f"There is no such step {step!r} here; use {', '.join(steps)}.")

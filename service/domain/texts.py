@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Texts: TypeAlias = Mapping[str, str]
 
+LANGUAGES = ("kk", "ru", "en")
 KAZAKH_LETTERS = frozenset("ӘҒҚҢӨҰҮҺІәғқңөұүһі")
 
 # First letters are enough: the endings change (ақпан, ақпанда, ақпандағы · февраль, февраля).
@@ -49,6 +50,11 @@ _NUMBER = re.compile(r"\d+")
 def texts(kk: str, ru: str, en: str = "") -> Texts:
     """One text in its languages; an empty English text is left out."""
     return {"kk": kk, "ru": ru, "en": en} if en else {"kk": kk, "ru": ru}
+
+
+def texts_of(values: Mapping[str, Any], field: str) -> Texts:
+    """The halves of a form's field in languages: field_kk, field_ru, field_en where filled."""
+    return {code: values[f"{field}_{code}"] for code in LANGUAGES if values.get(f"{field}_{code}")}
 
 
 def has_kazakh_letters(text: str) -> bool:

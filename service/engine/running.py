@@ -19,14 +19,14 @@ from SpiffWorkflow.util.task import TaskState
 from service.application import steps as a
 from service.application.steps import Element, Moment
 from service.engine.definitions import ExecutableDefinition
-from service.engine.language.scripts import StepScripts, check_variables, plain
-from service.engine.language.words import as_instant
+from service.engine.language.bounded import as_text
+from service.engine.language.scripts import StepScripts, plain
+from service.engine.language.words import as_instant, check_year
 from service.engine.timers import RepeatingTimer, next_due, rearm, timer_of
 from service.engine.waiting import Waiting, message_names
 from service.engine.workflow import ProcessWorkflow
 from service.errors import (
     DeadEnd,
-    KelisimError,
     LimitExceeded,
     Refused,
     StepFailed,
@@ -61,9 +61,13 @@ class Run:
         self._calling: Any = None
         self._replanning = False
         self._last_variables: Mapping[str, Any] = {}
-        self._workflow = self._new() if state is None else definition.codec.load(state)
+        self._before = Waiting()
+        if state is None:
+            self._workflow = self._guarded(self._new)
+        else:
+            self._workflow = self._guarded(partial(definition.codec.load, state))
+            self._before = self._guarded(self._waiting)
         self._workflow.script_engine = self._scripts
-        self._before = Waiting() if state is None else self._waiting()
 
     def begin(self, occurrence: a.Occurrence) -> None:
         """Apply what happened and run until an effect is asked for or everything waits."""
@@ -124,7 +128,7 @@ class Run:
         return ProcessWorkflow(specs[self._definition.key], specs, script_engine=self._scripts)
 
     def _start(self, started: a.Started) -> None:
-        check_variables(started.variables)
+        self._scripts.check(started.variables)
         self._workflow.task_tree.set_data(**started.variables)
         self._settle()
         if started.message:
@@ -145,7 +149,7 @@ class Run:
         task = self._find(done.task_id)
         if task is None or task.state != TaskState.READY or not task.task_spec.manual:
             raise TaskNotOpen
-        check_variables(done.values)
+        self._scripts.check(done.values)
         task.set_data(**done.values)
         self._note(task)
         task.run()
@@ -157,7 +161,7 @@ class Run:
         self._complete(task, done.values)
 
     def _catch_message(self, arrived: a.MessageArrived) -> None:
-        check_variables(arrived.payload)
+        self._scripts.check(arrived.payload)
         self._catch(arrived.name, arrived.payload)
 
     def _catch(self, name: str, payload: Mapping[str, Any]) -> None:
@@ -251,10 +255,12 @@ class Run:
         )
 
     def _inputs(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any]:
-        return {
+        inputs = {
             name: plain(self._scripts.template(text, variables))
             for name, text in element.inputs.items()
         }
+        self._scripts.check(inputs)  # they leave the engine: what JSON lacks goes no further
+        return inputs
 
     def _complete(self, task: Any, values: Mapping[str, Any]) -> None:
         result = plain(dict(values))
@@ -263,7 +269,7 @@ class Run:
             scope = {**task.data, **result}
             result = {k: plain(self._scripts.template(t, scope)) for k, t in outputs.items()}
         task.set_data(**result)
-        check_variables(task.data)
+        self._scripts.check(task.data)
         task.complete()
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
@@ -272,9 +278,7 @@ class Run:
             return work()
         except (StepFailed, Refused):
             raise
-        except (KelisimError, SpiffWorkflowException, ArithmeticError, LookupError) as problem:
-            raise self._failed(problem) from problem
-        except (TypeError, ValueError, AttributeError, RecursionError) as problem:
+        except Exception as problem:
             raise self._failed(problem) from problem
 
     def _failed(self, problem: Exception) -> StepFailed:
@@ -331,12 +335,12 @@ class Run:
         )
 
     def _text(self, template: str, variables: Mapping[str, Any]) -> str:
-        return str(self._scripts.template(template, variables) or "") if template else ""
+        return as_text(self._scripts.template(template, variables) or "") if template else ""
 
     def _list(self, template: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
         value = self._scripts.template(template, variables) if template else ""
-        parts = value if isinstance(value, list | tuple) else str(value or "").split(",")
-        return tuple(text for part in parts if (text := str(part).strip()))
+        parts = value if isinstance(value, list | tuple) else as_text(value or "").split(",")
+        return tuple(text for part in parts if (text := as_text(part).strip()))
 
     def _instant(self, template: str, variables: Mapping[str, Any]) -> datetime | None:
         value = self._scripts.template(template, variables) if template else None
@@ -348,12 +352,14 @@ class Run:
 
     def _message(self, name: str, task: Any) -> a.ThrownMessage:
         payload = self._inputs(self._element(task), task.data)
-        return a.ThrownMessage(name, str(payload.pop("businessKey", "")), payload)
+        return a.ThrownMessage(name, as_text(payload.pop("businessKey", "")), payload)
 
     def _check(self, after: Waiting, *, completed: bool) -> None:
         """What SpiffWorkflow would get wrong silently must be loud here."""
         if completed and (after.tasks or after.external or after.timers or after.waits):
             raise StepFailed("The instance counts as ended while work is pending; this is a defect")
+        for timer in after.timers.values():
+            check_year(timer.due_at)  # a duration may lead anywhere
         for task in self._tasks(TaskState.ERROR):
             raise StepFailed("An element failed", element_id=self._element(task).id)
         if not completed and not (after.tasks or after.external or after.timers or after.waits):

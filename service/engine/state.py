@@ -37,19 +37,18 @@ class StateCodec:
 
     def dump(self, workflow: Any) -> bytes:
         """The state as bytes. Raises StepFailed beyond MAX_STATE or for values JSON lacks."""
-        parts = [_write(workflow, None)]
-        parts += [_write(sub, task_id) for task_id, sub in workflow.subprocesses.items()]
+        written = [0]
         try:
+            parts = [_write(workflow, None, written)]
+            parts += [
+                _write(sub, task_id, written) for task_id, sub in workflow.subprocesses.items()
+            ]
             data = orjson.dumps(parts)
         except (TypeError, RecursionError) as problem:
             raise StepFailed(
                 f"The variables cannot be saved: {problem}; use plain values"
             ) from None
-        if len(data) > MAX_STATE:
-            raise LimitExceeded(
-                f"The instance has grown to {len(data)} bytes, at most {MAX_STATE} are kept; "
-                "use one small instance per thing"
-            )
+        _check_size(len(data))
         return MARK + zlib.compress(data, 1)
 
     def load(self, state: bytes) -> Any:
@@ -80,12 +79,28 @@ class StateCodec:
         sub.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)
 
 
-def _write(workflow: Any, under: UUID | None) -> dict[str, Any]:
+def _check_size(size: int) -> None:
+    if size > MAX_STATE:
+        raise LimitExceeded(
+            f"The instance has grown to {size} bytes, at most {MAX_STATE} are kept; "
+            "use one small instance per thing"
+        )
+
+
+def _write(workflow: Any, under: UUID | None, written: list[int]) -> dict[str, Any]:
+    """One workflow; `written` counts the bytes of all, so that what is too much is not built."""
     position = {task_id: index for index, task_id in enumerate(workflow.tasks)}
     # Joins go by who changed last: ranks keep that, and keep the clock out of the state.
     times = sorted({task.last_state_change for task in workflow.tasks.values()})
     rank = {time: index for index, time in enumerate(times)}
     last = workflow.last_task
+    rows = []
+    for task in workflow.tasks.values():
+        row = orjson.dumps(_row(task, workflow.tasks, position, rank))
+        rows.append(orjson.Fragment(row))
+        written[0] += len(row)
+        if written[0] > MAX_STATE:
+            _check_size(written[0])
     return {
         "spec": workflow.spec.name,
         "under": under.hex if under else None,
@@ -95,7 +110,7 @@ def _write(workflow: Any, under: UUID | None) -> dict[str, Any]:
         "completed": workflow.completed,
         "last": position.get(last.id) if last is not None else None,
         "root": position[workflow.task_tree.id],
-        "tasks": [_row(task, workflow.tasks, position, rank) for task in workflow.tasks.values()],
+        "tasks": rows,
     }
 
 

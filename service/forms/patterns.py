@@ -90,7 +90,7 @@ def _ways(quantifier: re.Match[str], max_length: int) -> int:
     low = int(quantifier[1] or 0)
     high = int(quantifier[3] or 0)
     if max(low, high) > MAX_COUNT:
-        raise UnsafePattern(f"it repeats {quantifier[0]} times; write at most {MAX_COUNT}")
+        raise UnsafePattern(f"it repeats {max(low, high)} times; write at most {MAX_COUNT}")
     if not quantifier[2]:
         return 1
     high = high if quantifier[3] else max_length

@@ -375,7 +375,6 @@ plan_item = _table(
     _json("estimated_conclusion"),
     _json("estimated_domestic_procedures"),
     _json("notes"),
-    Column("excluded", Boolean, nullable=False),
     _text("marking"),
     UniqueConstraint("plan_id", "concept_id"),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.commandline.running import ROOT, kelisim
+from tests.commandline.running import ROOT, kelisim, process, surroundings
 from tests.journeys.diagrams import CYCLE, PROCESSES, REVIEW, SUBMISSION, Copy
 
 FINDING = re.compile(r"(?P<file>\S+):(?P<line>\d+): (?P<element>[^:]*): (?P<what>.+); (?P<todo>.+)")
@@ -132,3 +135,49 @@ def test_names_cannot_move_the_cursor(copy: Copy) -> None:
     ran = kelisim("check", copy.folder / REVIEW)
     assert ran.code == 1
     assert not {"\u009b", "\u202e"} & set(ran.out)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_does_not_hold_the_check(copy: Copy) -> None:
+    os.mkfifo(copy.folder / "x.form")
+    (copy.folder / "folder.bpmn").mkdir()
+    ran = process("check", copy.folder, timeout=30)
+    assert ran.code == 0, ran.out + ran.err
+    assert "x.form is no regular file; left out" in ran.err
+    assert "3 diagrams and 0 forms checked" in ran.err
+    named = process("check", copy.folder / "x.form", timeout=30)
+    named.refuses("x.form is no regular file")
+
+
+def test_a_file_too_large_is_a_finding_and_is_not_read(copy: Copy) -> None:
+    for name in ("big.bpmn", "big.form"):
+        with (copy.folder / name).open("wb") as file:
+            file.truncate(50_000_000_000)
+    ran = kelisim("check", copy.folder)
+    assert ran.code == 1
+    assert "big.bpmn:1: the file has 50,000,000,000 bytes, allowed are 2,000,000" in ran.out
+    assert "big.form:1: the file has 50,000,000,000 bytes, allowed are 1,000,000" in ran.out
+    assert "4 diagrams and 1 forms checked: 2 errors, 0 warnings." in ran.err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts memory in kB")
+def test_many_big_diagrams_do_not_fill_the_memory(copy: Copy) -> None:
+    review = (copy.folder / REVIEW).read_bytes()
+    filler = b"<!--" + b"x" * 1_900_000 + b"-->"
+    for n in range(40):
+        (copy.folder / f"big{n}.bpmn").write_bytes(review + filler)
+    code = (
+        "import resource, sys; from service.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", str(copy.folder)],
+        cwd=ROOT,
+        env=surroundings(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert b"43 diagrams" in done.stderr, done.stderr
+    assert int(done.stderr.split()[-1]) < 300_000  # kB

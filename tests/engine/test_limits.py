@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from service.engine import running
+from service.engine import running, state
+from service.engine.language.scripts import StepScripts
 from service.engine.running import MAX_STEPS
+from service.engine.state import _row
 from service.errors import KelisimError, LimitExceeded, StepFailed
+from tests.domain.given import moment
 from tests.engine.playing import (
+    NOON,
     Player,
+    at,
     boundary,
     end,
     gateway,
@@ -204,9 +210,123 @@ def test_a_template_cannot_grow_either() -> None:
     player = play(
         service("E", "e", parameters({"t": text})), flows="Begin>E>Done", results={"e": {}}
     )
-    with within(5):
+    with within(5), pytest.raises(StepFailed, match="longer than 10000"):
         player.start(t="x" * 20_000)
-    assert len(player.calls[0].arguments["t"]) == 1_000_000
+    player.start(t="x" * 200)
+    assert len(player.calls[0].arguments["t"]) == 10_000
+
+
+def test_a_hole_holds_no_endless_list() -> None:
+    many = ", ".join(["l"] * 140)
+    for groups in (f"a${{[{many}]}}", f"${{[[{many}]]}}", "a${l}" * 400):
+        player = play(user("A", candidateGroups=groups), flows="Begin>A>Done")
+        with within(2), pytest.raises(StepFailed, match="longer than 10000"):
+            player.start(l=["x" * 40] * 900)
+
+
+def test_all_texts_of_an_instance_together() -> None:
+    player = play(user("A"), flows="Begin>A>Done")
+    stopped(player, "more than 200000 characters", l=["x" * 20_000] * 11)
+    names = {"x" * 19_000 + str(n): n for n in range(11)}
+    stopped(player, "more than 200000 characters", d=names)
+    player.start(l=["қ" * 20_000] * 9)
+
+
+def test_a_state_that_is_too_large_is_not_written_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = []
+
+    def row(*given: Any) -> list[Any]:
+        rows.append(given)
+        return _row(*given)
+
+    monkeypatch.setattr(state, "_row", row)
+    inner = script("A", "l = [v, v, v, v, v, v]")
+    many = repeated("100")
+    player = play(
+        sub_process("Sub", inner, user("U"), flows="SubBegin>A>U>SubDone", inside=many),
+        flows="Begin>Sub>Done",
+    )
+    stopped(player, "has grown to", v="x" * 8_000)
+    assert len(rows) < 400
+
+
+# --- work ----------------------------------------------------------------------------------------
+
+_LONG = "l = [" + ",".join(["0"] * 200) + "]\nm = [" + ",".join(["l"] * 20) + "]"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "len([" + ",".join(["m"] * 130) + "])",
+        "max([" + ",".join(["m"] * 130) + "]) == 1",
+        " and ".join(["m == m"] * 40),
+        "len([" + ",".join(["working_days_after('2016-01-04', 1000)"] * 45) + "])",
+        "len(each_working_day('2016-01-04', '2017-06-01'))" + " + n" * 50,
+    ],
+)
+def test_much_work_in_one_step(expression: str) -> None:
+    lines = "\n".join(f"a = {expression}" for _ in range(20))
+    begin = script("First", _LONG)
+    scripts = [script(f"S{n}", lines) for n in range(30)]
+    flow = ">".join(f"S{n}" for n in range(30))
+    for player in (
+        play(begin, *scripts, flows=f"Begin>First>{flow}>Done"),
+        play(begin, script("S", lines, repeated("200")), flows="Begin>First>S>Done"),
+    ):
+        with within(2), pytest.raises(LimitExceeded, match="pieces of work"):
+            player.start(n=1)
+
+
+def test_timers_that_are_armed_again_draw_on_the_same_work() -> None:
+    scripts = StepScripts(at(NOON))
+    task = SimpleNamespace(data={"n": 1}, task_spec=SimpleNamespace(bpmn_id="T"))
+    with within(2), pytest.raises(LimitExceeded):  # noqa: PT012 - in one of the rounds
+        for _ in range(300):
+            scripts.evaluate_at(
+                task, "working_days_after('2016-01-04', 1000)", moment("2026-08-01T12:00:00")
+            )
+
+
+# --- what cannot be saved ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), 10**19, -(10**40), "\ud800", "a\0", ["\udfff"], {"\ud83d": 1}],
+    ids=repr,
+)
+def test_values_that_cannot_be_saved(value: Any) -> None:
+    with pytest.raises(StepFailed):
+        play(user("A"), flows="Begin>A>Done").start(x=value)
+    player = play(service("E", "e"), flows="Begin>E>Done", results={"e": {"x": value}})
+    with pytest.raises(StepFailed):
+        player.start()
+
+
+@pytest.mark.parametrize(
+    "text", ["${float('nan')}", f"${{int('{'9' * 40}')}}", "${'\\ud800'}", "${now() - now()}"]
+)
+def test_arguments_and_payloads_that_cannot_be_saved(text: str) -> None:
+    effect = play(service("E", "e", parameters({"x": text})), flows="Begin>E>Done")
+    message = play(
+        f'<bpmn:sendTask id="S" messageRef="M">{parameters({"x": text})}</bpmn:sendTask>',
+        flows="Begin>S>Done",
+        roots='<bpmn:message id="M" name="M"/>',
+    )
+    for player in (effect, message):
+        with pytest.raises(StepFailed):
+            player.start()
+        assert player.calls == []
+
+
+def test_whatever_goes_wrong_is_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError("odd")
+
+    monkeypatch.setattr(running.Run, "_check", fail)
+    with pytest.raises(StepFailed, match="odd"):
+        play(user("A"), flows="Begin>A>Done").start()
 
 
 def test_more_tasks_than_one_instance_may_have(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from service.engine.timers import duration_of
 from service.errors import LimitExceeded, StepFailed
 from tests.domain.given import moment
+from tests.engine.lint.given import codes, examine
 from tests.engine.playing import (
     Player,
     boundary,
@@ -97,6 +98,38 @@ def test_what_modellers_write(kind: str, text: str, due: str) -> None:
 def test_a_time_that_is_none_fails_the_step_with_its_value(kind: str, text: str) -> None:
     with pytest.raises(StepFailed):
         waiting(kind, text, n=3, none=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+14:00",
+        "2101-01-01",
+        "${date('2013-12-31')}",
+    ],
+)
+def test_a_year_that_nobody_plans_for(text: str) -> None:
+    due = play(user("A", dueDate=text), flows="Begin>A>Done")
+    follow = play(user("A", followUpDate=text), flows="Begin>A>Done")
+    timed = play(catch("T", timer("timeDate", text)), flows="Begin>T>Done")
+    cycle = play(
+        user("A"),
+        boundary("R", "A", timer("timeCycle", f"R/{text}/P1D")),
+        flows="Begin>A>Done R>Done",
+    )
+    for player in (due, follow, timed, cycle):
+        with pytest.raises(StepFailed, match=r"2014 … 2100|no instant"):
+            player.start()
+    if not text.startswith("$"):
+        for player in (due, follow, timed, cycle):
+            assert codes(examine(player.xml)) & {"bad_date", "timer_time"}
+
+
+@pytest.mark.parametrize("text", ["P75Y", "P99999D", "PT69900000H"])
+def test_a_duration_that_ends_in_such_a_year(text: str) -> None:
+    with pytest.raises(StepFailed, match=r"2014 … 2100|overflow|out of range"):
+        waiting("timeDuration", f"${{'{text}'}}")
 
 
 def test_a_duration_counts_calendar_months() -> None:

@@ -161,6 +161,12 @@ def test_a_file_that_is_no_form_is_refused(text: str, what: str) -> None:
         "(?P<n>a)",
         "^" + "(?:a|a)" * 40,
         "^a{0,900}b{0,900}c{0,900}$",
+        "^a{,900}b{,}c{,900}$",
+        "^(?:a+){,99}b$",
+        "^(?:a|a){,60}b$",
+        "^(?:a*){,}b$",
+        "^(?:a*){12345}b$",
+        "^a{2,10000}$",
         "x" * 400,
     ],
 )
@@ -178,6 +184,7 @@ def test_a_pattern_that_could_hold_the_server_is_refused(source: str) -> None:
         ("^(?:[0-9]{2})+$", "1234", "123"),
         (r"^\d{1,4}/[А-ЯӘҒҚҢӨҰҮҺІ]?$", "12/Қ", "12/ққ"),
         (r"^[]x-]$", "]", "y"),
+        (r"^a{2}{}b{x}$", "aa{}b{x}", "aab"),
     ],
 )
 def test_an_everyday_pattern_is_taken(source: str, fits: str, fits_not: str) -> None:

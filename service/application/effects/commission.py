@@ -10,8 +10,9 @@ from service.application.effects.drafts import compose, open_plans
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState, move
-from service.domain.deadlines import is_on_time
+from service.domain.deadlines import timeliness
 from service.domain.plans import PlanState, move_plan
+from service.domain.texts import texts_of
 from service.errors import Refused
 
 DECISION = "record_commission_decision"
@@ -37,7 +38,7 @@ def submit_to_commission(situation: Situation, call: EffectCall) -> Mapping[str,
     ]
     nominal = dates["rework_on"] if earlier else dates["commission_on"]
     due = situation.deadline("commission", nominal)
-    timeliness = "on_time" if is_on_time(situation.now, due.due_at) else "late"
+    punctual = timeliness(situation.now, due.due_at)
     version = _move_all(situation, PlanState.AT_COMMISSION)
     situation.work.decisions.add(
         r.Decision(
@@ -47,7 +48,7 @@ def submit_to_commission(situation: Situation, call: EffectCall) -> Mapping[str,
             outcome="sent",
             decided_at=situation.now,
             plan_version=version,
-            timeliness=timeliness,
+            timeliness=punctual,
             due_at=due.due_at,
         )
     )
@@ -59,12 +60,12 @@ def submit_to_commission(situation: Situation, call: EffectCall) -> Mapping[str,
         "COMMISSION",
         about,
         clause="12",
-        timeliness=timeliness,
+        timeliness=punctual,
         payload=route,
     )
-    details = {"version": version, "due_at": due.due_at, "timeliness": timeliness}
+    details = {"version": version, "due_at": due.due_at, "timeliness": punctual}
     situation.note("submit_to_commission", clause="12", details=details)
-    return {"timeliness": timeliness}
+    return {"timeliness": punctual}
 
 
 def record_commission_decision(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
@@ -90,7 +91,7 @@ def record_commission_decision(situation: Situation, call: EffectCall) -> Mappin
             outcome=outcome,
             decided_at=situation.now,
             plan_version=version,
-            remarks=_texts(form, "remarks"),
+            remarks=texts_of(form, "remarks"),
             payload={"excluded": excluded},
         )
     )
@@ -149,9 +150,3 @@ def _move_all(situation: Situation, to: PlanState) -> int:
         situation.work.plans.change(plan.id, status=move_plan(plan.status, to))
         version = max(version, plan.version)
     return version
-
-
-def _texts(form: Mapping[str, Any], field: str) -> dict[str, str]:
-    return {
-        code: form[f"{field}_{code}"] for code in ("kk", "ru", "en") if form.get(f"{field}_{code}")
-    }

@@ -22,10 +22,9 @@ from service.domain.concepts import (
     planning_year,
 )
 from service.domain.deadlines import is_on_time
+from service.domain.texts import texts_of
 from service.errors import Refused, StepFailed
 from service.forms import content_hash
-
-LANGUAGES = ("kk", "ru", "en")
 
 
 def draft_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:
@@ -121,7 +120,7 @@ def _check_body(situation: Situation, code: str) -> None:
 def _columns(values: Mapping[str, Any], situation: Situation) -> dict[str, Any]:
     return {
         "doc_number": str(values["doc_number"]),
-        "titles": _texts(values, "title"),
+        "titles": texts_of(values, "title"),
         "treaty_kind": values["treaty_kind"],
         "treaty_form": values["treaty_form"],
         "counterparts": tuple(values.get("counterparts") or ()),
@@ -129,17 +128,13 @@ def _columns(values: Mapping[str, Any], situation: Situation) -> dict[str, Any]:
         "proposed_period": values["proposed_period"],
         "domestic_procedure_kind": values["domestic_procedure_kind"],
         "domestic_procedure_period": values.get("domestic_procedure_period") or "",
-        "notes": _texts(values, "notes"),
+        "notes": texts_of(values, "notes"),
         "related_event": values.get("related_event") or "",
         "content_sha256": content_hash(values),
         "proposed_until_year": values.get("proposed_until_year"),
         "proposed_until_period": values.get("proposed_until_period") or "",
         "marking": values.get("marking") or MARKINGS[0],
     }
-
-
-def _texts(values: Mapping[str, Any], field: str) -> dict[str, str]:
-    return {code: values[f"{field}_{code}"] for code in LANGUAGES if values.get(f"{field}_{code}")}
 
 
 def register_concept(situation: Situation, call: EffectCall) -> Mapping[str, Any]:

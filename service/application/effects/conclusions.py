@@ -11,6 +11,7 @@ from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState, move
 from service.domain.periods import read_period
 from service.domain.plans import route
+from service.domain.texts import texts_of
 from service.errors import StepFailed
 
 EXAMINATION = "examine_concept"
@@ -33,7 +34,7 @@ def record_conclusion(situation: Situation, call: EffectCall) -> Mapping[str, An
             id=0,
             concept_id=int(call.variables["concept_id"]),
             expedient=expedient == "yes",
-            reasons={k: form[f"reasons_{k}"] for k in ("kk", "ru", "en") if f"reasons_{k}" in form},
+            reasons=texts_of(form, "reasons"),
             concluded_at=situation.now,
             due_at=due.due_at,
             examined_by=str(call.variables.get("examined_by", "")),

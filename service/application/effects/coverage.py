@@ -11,6 +11,7 @@ from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState
 from service.domain.periods import conclusion_period_text, domestic_procedure_text
 from service.domain.plans import route, section
+from service.domain.texts import texts_of
 from service.errors import Refused
 from service.forms import content_hash
 
@@ -57,11 +58,7 @@ def record_coverage(situation: Situation, call: EffectCall) -> Mapping[str, Any]
     The register is compared once more: it may have grown since the task opened.
     """
     form = situation.form_of(CHECK)
-    reason = {
-        code: form[f"uncovered_reason_{code}"]
-        for code in ("kk", "ru", "en")
-        if form.get(f"uncovered_reason_{code}")
-    }
+    reason = texts_of(form, "uncovered_reason")
     uncovered = _compare(situation)
     if uncovered and not (reason.get("kk") and reason.get("ru")):
         raise Refused(

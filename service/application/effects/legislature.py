@@ -11,7 +11,7 @@ from service.application.effects.drafts import KINDS
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState
-from service.domain.deadlines import is_on_time, term
+from service.domain.deadlines import term, timeliness
 from service.domain.plans import PlanState, legislature_on, move_plan
 
 SENDING = "send_to_legislature"
@@ -48,7 +48,7 @@ def _record(situation: Situation, call: EffectCall, plans: list[r.Plan]) -> None
     days = int(call.variables["legislature_working_days"])
     moment = situation.moment
     due = term("legislature", event_on, days, moment.calendar, moment.settings)
-    timeliness = "on_time" if is_on_time(situation.now, due.due_at) else "late"
+    punctual = timeliness(situation.now, due.due_at)
     chosen = str(situation.form_of(SENDING).get("recipient") or "")
     today = moment.calendar.local_date(situation.now)
     recipient = _RECIPIENTS.get(chosen) or legislature_on(today, moment.settings)
@@ -61,7 +61,7 @@ def _record(situation: Situation, call: EffectCall, plans: list[r.Plan]) -> None
             outcome="sent",
             decided_at=situation.now,
             plan_version=max((plan.version for plan in plans), default=0),
-            timeliness=timeliness,
+            timeliness=punctual,
             due_at=due.due_at,
             payload={"plans": kinds, "recipient": recipient},
         )
@@ -72,10 +72,10 @@ def _record(situation: Situation, call: EffectCall, plans: list[r.Plan]) -> None
         recipient,
         about,
         clause="15",
-        timeliness=timeliness,
+        timeliness=punctual,
         payload={"plans": kinds, "route": moment.settings.route},
     )
     details = {"plans": kinds, "recipient": recipient, "due_at": due.due_at}
     situation.note(
-        "transmit_to_legislature", clause="15", details={**details, "timeliness": timeliness}
+        "transmit_to_legislature", clause="15", details={**details, "timeliness": punctual}
     )

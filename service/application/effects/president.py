@@ -11,8 +11,9 @@ from service.application.effects.drafts import open_plans, plans_at_president
 from service.application.situation import Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import ConceptState
-from service.domain.deadlines import Deadline, is_on_time
+from service.domain.deadlines import Deadline, is_on_time, timeliness
 from service.domain.plans import PlanState, move_plan
+from service.domain.texts import texts_of
 from service.errors import Refused
 
 DECISION = "record_president_decision"
@@ -24,7 +25,7 @@ def send_to_president(situation: Situation, call: EffectCall) -> Mapping[str, An
     Returns `sent_to_president_on` (local date) and `timeliness`.
     """
     due = situation.deadline("president", situation.cycle().dates["president_on"])
-    timeliness = "on_time" if is_on_time(situation.now, due.due_at) else "late"
+    punctual = timeliness(situation.now, due.due_at)
     version = 0
     for plan in open_plans(situation):
         situation.work.plans.change(plan.id, status=move_plan(plan.status, PlanState.AT_PRESIDENT))
@@ -37,9 +38,9 @@ def send_to_president(situation: Situation, call: EffectCall) -> Mapping[str, An
             outcome="sent",
             decided_at=situation.now,
             plan_version=version,
-            timeliness=timeliness,
+            timeliness=punctual,
             due_at=due.due_at,
-            payload=_why_late(situation, due) if timeliness == "late" else {},
+            payload=_why_late(situation, due) if punctual == "late" else {},
         )
     )
     situation.work.cycles.change(situation.cycle_id, status="at_president")
@@ -49,13 +50,13 @@ def send_to_president(situation: Situation, call: EffectCall) -> Mapping[str, An
         "PRESIDENT",
         about,
         clause="14",
-        timeliness=timeliness,
+        timeliness=punctual,
         payload={"route": situation.moment.settings.route},
     )
-    details = {"version": version, "due_at": due.due_at, "timeliness": timeliness}
+    details = {"version": version, "due_at": due.due_at, "timeliness": punctual}
     situation.note("send_to_president", clause="14", details=details)
     on = situation.moment.calendar.local_date(situation.now)
-    return {"sent_to_president_on": on, "timeliness": timeliness}
+    return {"sent_to_president_on": on, "timeliness": punctual}
 
 
 def _why_late(situation: Situation, due: Deadline) -> dict[str, str]:
@@ -148,7 +149,7 @@ def _record(
     *,
     term_from: date | None = None,
 ) -> None:
-    remarks = {k: form[f"remarks_{k}"] for k in ("kk", "ru", "en") if form.get(f"remarks_{k}")}
+    remarks = texts_of(form, "remarks")
     kinds = [plan.kind for plan in plans]
     situation.work.decisions.add(
         r.Decision(

@@ -8,7 +8,7 @@ from typing import Any
 from service.application.situation import MINISTRY, Situation
 from service.application.steps import EffectCall
 from service.domain.concepts import LIVE_STATES
-from service.domain.deadlines import is_on_time
+from service.domain.deadlines import timeliness
 from service.errors import Refused
 
 
@@ -26,11 +26,11 @@ def record_no_proposals(situation: Situation, call: EffectCall) -> Mapping[str, 
             clause="7",
         )
     due = situation.deadline("submission", call.variables["submission_on"])
-    timeliness = "on_time" if is_on_time(situation.now, due.due_at) else "late"
-    situation.letter("no_proposals", MINISTRY, body, clause="7", sender=body, timeliness=timeliness)
-    details = {"body": body, "due_at": due.due_at, "timeliness": timeliness}
+    punctual = timeliness(situation.now, due.due_at)
+    situation.letter("no_proposals", MINISTRY, body, clause="7", sender=body, timeliness=punctual)
+    details = {"body": body, "due_at": due.due_at, "timeliness": punctual}
     situation.note("record_no_proposals", clause="7", details=details)
-    return {"timeliness": timeliness}
+    return {"timeliness": punctual}
 
 
 def record_no_response(situation: Situation, call: EffectCall) -> Mapping[str, Any]:

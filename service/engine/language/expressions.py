@@ -11,51 +11,23 @@ docs/expressions.md.
 from __future__ import annotations
 
 import ast
-import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import simpleeval
 
+from service.engine.language.bounded import FUNCTIONS as FUNCTIONS  # noqa: PLC0414 - for docs
+from service.engine.language.bounded import MAX_LENGTH as MAX_LENGTH  # noqa: PLC0414 - for docs
+from service.engine.language.bounded import MAX_NUMBER, Bounded, as_text
 from service.engine.language.words import WORDS
-from service.errors import KelisimError
+from service.engine.language.work import Work, can_be_saved
+from service.errors import KelisimError, LimitExceeded
 
 MAX_TEXT = 2_000  # characters of one expression
 MAX_NODES = 300
-MAX_NUMBER = 10**18
-MAX_DIGITS = 18  # that `round` is asked for
-MAX_LENGTH = 10_000  # of a string or list that an expression makes
-
-
-def _text(value: Any) -> str:
-    """Each list in a list doubles the marks of its texts: without a limit that explodes."""
-    text = str(value)
-    if len(text) > MAX_LENGTH and not isinstance(value, str):
-        raise ExpressionFailed(f"the text is longer than {MAX_LENGTH}; make it shorter")
-    return text
-
-
-def _round(number: Any, digits: Any = None) -> Any:
-    """Python's `round` computes 10 to the power of minus `digits`."""
-    if digits is not None and not -MAX_DIGITS <= digits <= MAX_DIGITS:
-        raise ExpressionFailed(f"{digits} digits; at most {MAX_DIGITS}")
-    return round(number, digits)
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "len": len,
-    "min": min,
-    "max": max,
-    "abs": abs,
-    "round": _round,
-    "int": int,
-    "float": float,
-    "str": _text,
-}
-
 _NODES = (
     *(ast.Expression, ast.Constant, ast.Name, ast.Load, ast.UnaryOp, ast.BinOp, ast.BoolOp),
     *(ast.Compare, ast.IfExp, ast.Call, ast.keyword, ast.Subscript, ast.Attribute),
@@ -77,7 +49,6 @@ _JUEL_WORDS = {
     "false": "False",
     "empty": "not",
 }
-_FIELDS = frozenset("year month day hour minute second days seconds".split())  # of dates
 _PLACEHOLDER = re.compile(r"[$#]\{([^{}]*)\}")
 
 
@@ -114,16 +85,15 @@ def check_template(text: str) -> str | None:
 def names_in(text: str) -> frozenset[str]:
     """The variables that an expression or template reads (words and functions left out)."""
     parts = [strip_braces(text)] if is_expression(text) else _PLACEHOLDER.findall(text)
-    found: set[str] = set()
-    for part in parts:
-        tree = _parse(part)
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        found |= {
-            node.id
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and id(node) not in called
-        }
-    return frozenset(found)
+    return frozenset(name for part in parts for name in mentions(part))
+
+
+def mentions(expression: str) -> list[str]:
+    """The variables that an expression reads, each as often as it is mentioned."""
+    tree = _parse(strip_braces(expression))
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return [node.id for node in names if id(node) not in called]
 
 
 def is_expression(text: str) -> bool:
@@ -146,18 +116,26 @@ class Evaluator:
     Not thread-safe; one per step.
     """
 
-    def __init__(self, words: Mapping[str, Callable[..., Any]]) -> None:
-        self._simple = _Bounded(functions={**FUNCTIONS, **words})
+    def __init__(self, words: Mapping[str, Callable[..., Any]], work: Work | None = None) -> None:
+        self._work = work or Work()
+        self._simple = Bounded({**FUNCTIONS, **words}, self._work)
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
-        """The value of `text`. Raises ExpressionRefused or ExpressionFailed, nothing else."""
+        """The value of `text`.
+
+        Raises ExpressionRefused, ExpressionFailed or, when the step computes too much,
+        LimitExceeded; nothing else.
+        """
         inside = strip_braces(text)
-        tree = _parse(inside)
+        tree, parts = _parsed(inside)
+        self._work.spend(parts)  # nothing goes round in an expression: each part once at most
         if isinstance(tree.body, ast.Name) and tree.body.id in variables:
             return variables[tree.body.id]  # most holes name one variable
         self._simple.names = variables
         try:
             return self._simple.eval(inside, previously_parsed=tree.body)
+        except LimitExceeded:
+            raise
         except KelisimError as problem:
             raise ExpressionFailed(f"'{inside}': {problem.message}") from problem
         except simpleeval.NameNotDefined as problem:
@@ -174,88 +152,34 @@ class Evaluator:
         """A single ``${…}`` gives its value, anything else a text with the holes filled."""
         if is_expression(text):
             return self.evaluate(text, variables)
-        return _PLACEHOLDER.sub(lambda hole: str(self.evaluate(hole.group(1), variables)), text)
+        pieces, length, end = [], 0, 0
+        for hole in _PLACEHOLDER.finditer(text):
+            filling = self._filling(hole.group(1), variables)
+            pieces += [text[end : hole.start()], filling]
+            length += len(pieces[-2]) + len(filling)
+            end = hole.end()
+            if length > MAX_LENGTH:
+                raise ExpressionFailed(
+                    f"'{text[:60]}' becomes longer than {MAX_LENGTH}; make it shorter"
+                )
+        return "".join((*pieces, text[end:]))
+
+    def _filling(self, inside: str, variables: Mapping[str, Any]) -> str:
+        """The text that fills a hole."""
+        value = self.evaluate(inside, variables)
+        try:
+            return as_text(value)
+        except (KelisimError, ValueError, RecursionError) as problem:
+            raise ExpressionFailed(f"'{inside}': {problem}") from problem
 
 
-class _Bounded(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]  # simpleeval is untyped
-    """simpleeval with our operators only; the tree was checked before."""
-
-    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        super().__init__(operators=_OPERATORS, functions=dict(functions), names={})
-
-    def _eval_name(self, node: ast.Name) -> Any:
-        """A variable; never a function, which simpleeval would hand out as a value."""
-        if node.id not in self.names:
-            raise simpleeval.NameNotDefined(node.id, self.expr)
-        return self.names[node.id]
-
-    def _eval_attribute(self, node: ast.Attribute) -> Any:
-        """A key of a structure, or a field of a date: never a method, not even uncalled."""
-        value = self._eval(node.value)
-        if isinstance(value, dict) and node.attr in value:
-            return value[node.attr]
-        if (
-            isinstance(value, date | timedelta)
-            and node.attr in _FIELDS
-            and hasattr(value, node.attr)
-        ):
-            return getattr(value, node.attr)
-        raise ExpressionFailed(f"there is no '.{node.attr}' in a {type(value).__name__}")
-
-
-def _number(value: Any) -> Any:
-    if not isinstance(value, int | float):
-        raise ExpressionFailed(f"{value!r} is not a number; this operator counts only numbers")
-    if abs(value) > MAX_NUMBER:
-        raise ExpressionFailed(f"a number is larger than {MAX_NUMBER}; use smaller ones")
-    return value
-
-
-def _numeric(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda left, right: _number(function(_number(left), _number(right)))
-
-
-def _add(left: Any, right: Any) -> Any:
-    if isinstance(left, str | list) and isinstance(right, str | list):
-        if len(left) + len(right) > MAX_LENGTH:
-            raise ExpressionFailed(f"the result is longer than {MAX_LENGTH}; make it shorter")
-        return left + right  # type: ignore[operator]
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        return _number(left + right)
-    return left + right
-
-
-def _subtract(left: Any, right: Any) -> Any:
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        return _number(left - right)
-    return left - right
-
-
-_OPERATORS: dict[type, Callable[..., Any]] = {
-    ast.Add: _add,
-    ast.Sub: _subtract,
-    ast.Mult: _numeric(operator.mul),
-    ast.Div: _numeric(operator.truediv),
-    ast.FloorDiv: _numeric(operator.floordiv),
-    ast.Mod: _numeric(operator.mod),
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Gt: operator.gt,
-    ast.Lt: operator.lt,
-    ast.GtE: operator.ge,
-    ast.LtE: operator.le,
-    ast.Not: operator.not_,
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.In: lambda item, container: item in container,
-    ast.NotIn: lambda item, container: item not in container,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-}
-
-
-@lru_cache(maxsize=4096)
 def _parse(text: str) -> ast.Expression:
+    return _parsed(text)[0]
+
+
+@lru_cache(maxsize=512)  # some diagrams' expressions; each tree may take 100 kB
+def _parsed(text: str) -> tuple[ast.Expression, int]:
+    """The tree of an expression of this language, and how many parts it has."""
     if len(text) > MAX_TEXT:
         raise ExpressionRefused(
             f"an expression of {len(text)} characters is too long; at most {MAX_TEXT}, split it"
@@ -263,15 +187,39 @@ def _parse(text: str) -> ast.Expression:
     if not text:
         raise ExpressionRefused("an empty expression; write a value or remove it")
     try:
-        tree = ast.parse(_from_juel(text), mode="eval")
+        python = _from_juel(text)
+        tree = ast.parse(python, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         reason = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         raise ExpressionRefused(f"'{text}' is not an expression ({reason}); correct it") from None
-    _check_tree(tree, text)
-    return tree
+    parts = _check_tree(tree, text)
+    _check_letters(tree, python, text)
+    return tree, parts
 
 
-def _check_tree(tree: ast.Expression, text: str) -> None:
+def _check_letters(tree: ast.Expression, python: str, text: str) -> None:
+    """Outside texts only ASCII: Python reads a fullwidth 'ａ' as 'a', which nobody sees."""
+    if python.isascii():
+        return
+    lines = python.encode().splitlines(keepends=True)
+    starts = [0, *accumulate(len(line) for line in lines)]
+    rest = bytearray(b"".join(lines))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            begin = starts[node.lineno - 1] + node.col_offset
+            end = starts[(node.end_lineno or 1) - 1] + (node.end_col_offset or 0)
+            rest[begin:end] = b" " * (end - begin)
+    if not rest.isascii():
+        strange = next(letter for letter in rest.decode() if not letter.isascii())
+        raise ExpressionRefused(
+            f"'{text}' holds '{strange}' outside quotes; names of variables are written with "
+            "English letters, digits and _, and texts in quotes"
+        )
+
+
+def _check_tree(tree: ast.Expression, text: str) -> int:
+    """How many parts the tree has, all of them of this language."""
+    count = 0
     for count, node in enumerate(ast.walk(tree)):
         if count > MAX_NODES:
             raise ExpressionRefused(f"'{text[:60]}…' has too many parts; split it")
@@ -281,6 +229,7 @@ def _check_tree(tree: ast.Expression, text: str) -> None:
                 "use comparisons, and/or/not, + - * / and the words of docs/expressions.md"
             )
         _check_node(node, text)
+    return count + 1
 
 
 def _check_node(node: ast.AST, text: str) -> None:
@@ -301,6 +250,10 @@ def _check_node(node: ast.AST, text: str) -> None:
         raise ExpressionRefused(f"'{text}' reads '{name}'; names must not begin with '_'")
     if isinstance(node, ast.Constant):
         allowed = isinstance(node.value, str | int | float | bool) or node.value is None
+        if isinstance(node.value, str) and not can_be_saved(node.value):
+            raise ExpressionRefused(
+                f"'{text}' holds half a character or NUL, which cannot be saved; remove it"
+            )
         if not allowed or (isinstance(node.value, int) and abs(node.value) > MAX_NUMBER):
             raise ExpressionRefused(
                 f"'{text}' holds a value that is not allowed; use a smaller one"

@@ -15,6 +15,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 
 from service.application.steps import Moment
+from service.engine.language.bounded import MAX_NUMBER
 from service.engine.language.expressions import (
     Evaluator,
     ExpressionFailed,
@@ -22,11 +23,13 @@ from service.engine.language.expressions import (
     script_lines,
 )
 from service.engine.language.words import Words
+from service.engine.language.work import Work, can_be_saved, size_of
 from service.errors import LimitExceeded, StepFailed
 
 MAX_VALUES = 5_000  # scalars in one instance's variables
 MAX_DEPTH = 12
 MAX_TEXT = 20_000  # characters of one text variable: long texts live in the registers
+MAX_CHARACTERS = 200_000  # of all texts and names in one instance's variables
 # SpiffWorkflow's serializer reads one as its types, its `set_data(**variables)` fails on the other.
 FORBIDDEN_KEYS = ("typename", "self")
 
@@ -34,11 +37,12 @@ FORBIDDEN_KEYS = ("typename", "self")
 class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is untyped
     """Evaluates over a task's variables at one moment."""
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, work: Work | None = None) -> None:
         super().__init__()
         self.moment = moment
         self._words = Words(moment)
-        self._evaluator = Evaluator(self._words.functions())
+        self._work = work or Work()
+        self._evaluator = Evaluator(self._words.functions(), self._work)
         self.thrown: list[tuple[str, Any]] = []  # (message name, throwing task), see SentMessage
 
     def evaluate(
@@ -55,16 +59,23 @@ class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is
         """The same, as if it were `at`: timers stay anchored to when they were armed."""
         if at == self.moment.now:
             return self.evaluate(task, expression)
-        return StepScripts(replace(self.moment, now=at)).evaluate(task, expression)
+        return StepScripts(replace(self.moment, now=at), self._work).evaluate(task, expression)
 
     def execute(
         self, task: Any, script: str, external_context: Mapping[str, Any] | None = None
     ) -> bool:
         """A script task: lines of ``name = expression``, each seeing the ones before."""
         for name, expression in script_lines(script):
-            task.data[name] = plain(self.evaluate(task, expression, external_context))
-            check_variables(task.data)
+            value = self.evaluate(task, expression, external_context)
+            if isinstance(value, list | tuple | dict):
+                self._work.spend(size_of(value))  # before it is copied
+            task.data[name] = plain(value)
+            self.check(task.data)
         return True
+
+    def check(self, variables: Mapping[str, Any]) -> None:
+        """`check_variables`, counted as work of the step."""
+        self._work.spend(check_variables(variables))
 
     def call_service(self, task: Any, **kwargs: Any) -> Any:
         """Never: effects are asked for, not called."""
@@ -96,18 +107,31 @@ def plain(value: Any) -> Any:
     return value
 
 
-def check_variables(variables: Mapping[str, Any]) -> None:
+def check_variables(variables: Mapping[str, Any]) -> int:
     """Refuse variables that would break the saved state or make it explode.
 
     Raises StepFailed for keys the engine reserves, values JSON does not know, and more than
-    MAX_VALUES values, MAX_DEPTH levels or MAX_TEXT characters.
+    MAX_VALUES values, MAX_DEPTH levels, MAX_TEXT characters in one or MAX_CHARACTERS in all.
+    Returns how much there was to look at, as `size_of` counts.
     """
-    budget = [MAX_VALUES]
-    for key, value in variables.items():
-        _check(key, value, 1, budget)
+    budget = [MAX_VALUES, MAX_CHARACTERS]
+    _check_items(variables, 1, budget)
+    return MAX_VALUES - budget[0] + ((MAX_CHARACTERS - budget[1]) >> 6)
 
 
-def _check(key: Any, value: Any, depth: int, budget: list[int]) -> None:
+def _check_items(items: Mapping[Any, Any], depth: int, budget: list[int]) -> None:
+    for key, value in items.items():
+        if not isinstance(key, str) or key in FORBIDDEN_KEYS or key[:2] == "__":
+            raise StepFailed(f"A variable may not be named {key!r}; choose another name")
+        if key.isidentifier():
+            budget[1] -= len(key)
+        else:
+            _check_text(key, key, budget)
+        _check(key, value, depth, budget)
+    _check_characters(budget)
+
+
+def _check(key: str, value: Any, depth: int, budget: list[int]) -> None:
     budget[0] -= 1
     if budget[0] < 0:
         raise LimitExceeded(
@@ -115,11 +139,10 @@ def _check(key: Any, value: Any, depth: int, budget: list[int]) -> None:
         )
     if depth > MAX_DEPTH:
         raise LimitExceeded(f"A variable is nested deeper than {MAX_DEPTH} levels; flatten it")
-    if not isinstance(key, str) or key in FORBIDDEN_KEYS or key.startswith("__"):
-        raise StepFailed(f"A variable may not be named {key!r}; choose another name")
-    if isinstance(value, dict):
-        for inner, item in value.items():
-            _check(inner, item, depth + 1, budget)
+    if isinstance(value, str):
+        _check_text(key, value, budget)
+    elif isinstance(value, dict):
+        _check_items(value, depth + 1, budget)
     elif isinstance(value, list):
         for item in value:
             _check(key, item, depth + 1, budget)
@@ -127,12 +150,31 @@ def _check(key: Any, value: Any, depth: int, budget: list[int]) -> None:
         _check_scalar(key, value)
 
 
+def _check_text(key: str, text: str, budget: list[int]) -> None:
+    if len(text) > MAX_TEXT:
+        raise LimitExceeded(f"Variable {key[:60]!r} has {len(text)} characters; at most {MAX_TEXT}")
+    if not can_be_saved(text):
+        raise StepFailed(
+            f"Variable {key[:60]!r} holds half a character or NUL, which cannot be saved; remove it"
+        )
+    budget[1] -= len(text)
+    _check_characters(budget)
+
+
+def _check_characters(budget: list[int]) -> None:
+    if budget[1] < 0:
+        raise LimitExceeded(
+            f"The variables hold more than {MAX_CHARACTERS} characters; "
+            "long texts belong into the registers"
+        )
+
+
 def _check_scalar(key: str, value: Any) -> None:
-    if isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            raise LimitExceeded(f"Variable {key!r} has {len(value)} characters; at most {MAX_TEXT}")
-    elif isinstance(value, float):
+    if isinstance(value, float):
         if not isfinite(value):
             raise StepFailed(f"Variable {key!r} is {value}, which is no number that can be saved")
-    elif value is not None and not isinstance(value, int | bool):
+    elif isinstance(value, int):
+        if abs(value) > MAX_NUMBER:
+            raise StepFailed(f"Variable {key!r} is a number beyond {MAX_NUMBER}; use a smaller one")
+    elif value is not None:
         raise StepFailed(f"Variable {key!r} is a {type(value).__name__}, which cannot be saved")

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.application.steps import Moment
-from service.domain.calendars import WorkingCalendar
+from service.domain.calendars import FIRST_YEAR, LAST_YEAR, WorkingCalendar
 from service.domain.deadlines import Deadline, deadline, term
 from service.errors import WrongInput
 
@@ -170,19 +170,24 @@ WORDS: Mapping[str, str] = {
 
 
 def as_date(value: Any) -> date:
-    """A `date` from a date or ISO text. Raises WrongInput with the value."""
+    """A `date` of a known year, from a date or ISO text. Raises WrongInput with the value."""
     if isinstance(value, datetime):
         raise WrongInput(f"{value.isoformat()} is an instant; use local_date(…) for its date")
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise WrongInput(f"{value!r} is no date; write it as '2026-09-25'") from None
+    if not isinstance(value, date):
+        try:
+            value = date.fromisoformat(str(value))
+        except ValueError:
+            raise WrongInput(f"{value!r} is no date; write it as '2026-09-25'") from None
+    day: date = value
+    check_year(day)
+    return day
 
 
 def as_instant(value: Any, calendar: WorkingCalendar) -> datetime:
-    """An aware datetime from a datetime, ISO text, or date (its end). Raises WrongInput."""
+    """An aware datetime of a known year, from a datetime, ISO text, or date (its end).
+
+    Raises WrongInput.
+    """
     if isinstance(value, str):
         if len(value) == 10:
             return calendar.end_of(as_date(value))
@@ -193,6 +198,16 @@ def as_instant(value: Any, calendar: WorkingCalendar) -> datetime:
                 f"{value!r} is no instant; write it as '2026-09-25T18:00:00+05:00'"
             ) from None
     if isinstance(value, datetime):
+        check_year(value)
         aware = value if value.tzinfo else value.replace(tzinfo=calendar.zone)
         return aware.replace(microsecond=0)
     return calendar.end_of(as_date(value))
+
+
+def check_year(value: date) -> None:
+    """Refuse a year that the calendar does not know: near 1 and 9999 no zone can convert it."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise WrongInput(
+            f"{value.isoformat()} lies outside the years {FIRST_YEAR} … {LAST_YEAR}; "
+            "correct the year"
+        )

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from lxml.etree import _Element
 
+from service.domain.calendars import FIRST_YEAR, LAST_YEAR
 from service.engine.checks.findings import printable
 from service.engine.checks.reading import CAMUNDA, local
-from service.engine.language.expressions import ExpressionRefused, script_lines
+from service.engine.language.expressions import ExpressionRefused, mentions, script_lines
 from service.engine.lint.diagram import ACTIVITIES, SPACES, Diagram, camunda, text_of
 
 MAX_INSTANCES = 1_000
@@ -19,7 +20,6 @@ MAX_SCRIPT = 4_000  # characters
 _TEMPLATES = ("candidateGroups", "candidateUsers", "assignee", "priority")
 _DATES = ("dueDate", "followUpDate")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _FORM_KEY = re.compile(r"(?:camunda-forms:)?(?:deployment:|app:)?(?:forms/)?(.*?)(?:\.form)?")
 _PROPERTIES = "bpmn:extensionElements/camunda:properties/camunda:property"
 _PARAMETERS = "bpmn:extensionElements/camunda:inputOutput/*"
@@ -71,17 +71,18 @@ def _check_user_task(diagram: Diagram, task: _Element) -> None:
             diagram.error(
                 task,
                 "bad_date",
-                f"{attribute} '{printable(text)}' is no ISO 8601 date",
+                f"{attribute} '{printable(text)}' is no ISO 8601 date of the years "
+                f"{FIRST_YEAR} … {LAST_YEAR}",
                 "write 2026-09-25, 2026-09-25T18:00:00+05:00 or ${an expression}",
             )
 
 
 def _is_date(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
+        year = datetime.fromisoformat(text).year
     except ValueError:
         return False
-    return True
+    return FIRST_YEAR <= year <= LAST_YEAR
 
 
 def _check_form(diagram: Diagram, node: _Element) -> None:
@@ -156,8 +157,7 @@ def _grow(weights: dict[str, int], name: str, expression: str) -> int:
     An upper bound over all scripts of the diagram in document order. Loops that people drive are
     not seen here: there the run-time cap on values holds.
     """
-    words = re.findall(r"[A-Za-z_]\w*", _STRING.sub("", expression))
-    weights[name] = max(1, sum(weights.get(word, 1) for word in words))
+    weights[name] = max(1, sum(weights.get(word, 1) for word in mentions(expression)))
     return weights[name]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lxml.etree import _Element
 
+from service.domain.calendars import FIRST_YEAR, LAST_YEAR
 from service.engine.checks.findings import printable
 from service.engine.checks.reading import line_of, local
 from service.engine.lint.diagram import SPACES, Diagram, text_of
@@ -82,9 +83,11 @@ def _date(text: str) -> str | None:
     if not _DATE.fullmatch(text):
         return "this is not an ISO 8601 date"
     try:
-        datetime.fromisoformat(text)
+        year = datetime.fromisoformat(text).year
     except ValueError as problem:
         return f"there is no such date ({problem})"
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return f"the year lies outside {FIRST_YEAR} … {LAST_YEAR}"
     return None
 
 

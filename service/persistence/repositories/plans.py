@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from service.application.records import Plan, PlanItem
 from service.persistence import tables as t
@@ -24,11 +24,6 @@ _ITEMS = (
     select(t.plan_item.c.plan_id, *_ITEM.columns)
     .where(t.plan_item.c.plan_id.in_(bindparam("plan_ids", expanding=True)))
     .order_by(t.plan_item.c.plan_id, t.plan_item.c.section, t.plan_item.c.number)
-)
-_EXCLUDE = (
-    update(t.plan_item)
-    .where(t.plan_item.c.plan_id == bindparam("of"), t.plan_item.c.number == bindparam("line"))
-    .values(excluded=True)
 )
 
 
@@ -58,10 +53,6 @@ class SqlPlans:
     def change(self, plan_id: int, **columns: Any) -> None:
         """Update some columns. Raises LookupError, or ValueError on an unknown column."""
         _PLAN.change(self._link, plan_id, columns)
-
-    def exclude(self, plan_id: int, numbers: Sequence[int]) -> None:
-        """Mark lines as excluded; they stay, with their numbers."""
-        self._link.run_many(_EXCLUDE, [{"of": plan_id, "line": number} for number in numbers])
 
     def _with_items(self, rows: Iterable[Row]) -> list[Plan]:
         plans = _PLAN.all(rows)

@@ -31,6 +31,9 @@ _POSTPONE = (
     .values(wake_at=bindparam("until", type_=t.timer.c.wake_at.type))
 )
 _REMOVE_TIMER = delete(t.timer).where(t.timer.c.id == bindparam("key"))
+_EXTERNAL_OF = _EXTERNAL.select.where(
+    t.external_task.c.instance_id == bindparam("instance_id")
+).order_by(t.external_task.c.created_at, t.external_task.c.id)
 _REMOVE_EXTERNAL = delete(t.external_task).where(t.external_task.c.id == bindparam("key"))
 
 
@@ -86,3 +89,7 @@ class SqlExternalTasks:
     def get(self, task_id: str) -> ExternalTask | None:
         """One task, or None."""
         return _EXTERNAL.one(self._link.row(_EXTERNAL.by_key, {"key": task_id}))
+
+    def of_instance(self, instance_id: int) -> Sequence[ExternalTask]:
+        """The open ones of an instance, the oldest first."""
+        return _EXTERNAL.all(self._link.rows(_EXTERNAL_OF, {"instance_id": instance_id}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -46,6 +47,9 @@ def made_at_run_time() -> dict[str, tuple[bytes, str]]:
     for level in range(40):
         nested = sub.format(level, nested)
     all_pairs = [f"X{n}>X{m}" for n in range(60) for m in range(60)]
+    chance = Random(1)
+    words = ["".join(chance.choices("ab", k=140)) for _ in range(400)]
+    many = " ".join(f"a{n}=''" for n in range(150_000))
     exclusive = '<bpmn:exclusiveGateway id="X{}" />'
     return {
         "500 nodes in a row": (
@@ -95,6 +99,20 @@ def made_at_run_time() -> dict[str, tuple[bytes, str]]:
             "automatic_loop",
         ),
         "a chain of three hundred calls": (doubling_calls(300), "automatic_loop"),
+        "150000 attributes": (
+            diagram(f"<bpmn:task id='A' {many} />"),
+            "too_large",
+        ),
+        "long references that are nearly right": (
+            diagram(
+                *[U.format(word) for word in words[:200]],
+                *[
+                    f'<bpmn:sequenceFlow id="F{n}" sourceRef="{word}" targetRef="Done" />'
+                    for n, word in enumerate(words[200:])
+                ],
+            ),
+            "dangling_reference",
+        ),
         "a thousand long conditions": (
             (HEAD + "<bpmn:process id='P' isExecutable='true'>").encode()
             + b"<bpmn:startEvent id='Begin' /><bpmn:endEvent id='Done' />"
@@ -162,3 +180,13 @@ def test_a_schema_hint_of_the_diagram_is_not_followed(tmp_path: Path) -> None:
         b'<bpmn:startEvent id="Begin" />', f"{extension}<bpmn:startEvent id='Begin' />".encode()
     )
     assert not codes(examine(data))
+
+
+def test_only_a_few_short_slips_get_a_suggestion() -> None:
+    flow = '<bpmn:sequenceFlow id="F{0}" sourceRef="Done" targetRef="{1}" />'
+    near = diagram(U.format("Review"), *[flow.format(n, f"Reviev{n}") for n in range(9)])
+    remedies = [f.remedy for f in examine(near) if f.code == "dangling_reference"]
+    assert remedies[0] == "did you mean Review?"
+    assert sum("did you mean" in remedy for remedy in remedies) == 5
+    long = diagram(U.format("R" * 61), flow.format(1, "R" * 62))
+    assert not any("did you mean" in finding.remedy for finding in examine(long))

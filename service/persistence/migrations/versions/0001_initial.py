@@ -398,7 +398,6 @@ def _cycle_registers() -> None:
         sa.Column("section", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("concept_id", ID, nullable=False),
         *_texts("body", "titles", "estimated_conclusion", "estimated_domestic_procedures", "notes"),
-        sa.Column("excluded", sa.Boolean(), nullable=False),
         *_texts("marking"),
         sa.ForeignKeyConstraint(["concept_id"], ["concept.id"], name="fk_plan_item_concept_id"),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name="fk_plan_item_plan_id"),
