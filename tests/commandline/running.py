@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -19,6 +20,14 @@ from service.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMONSTRATION = ROOT / "service" / "demonstration" / "scenario_2026.json"
+
+LAUNCHER = """
+import pathlib, resource, subprocess, sys
+code = subprocess.run(sys.argv[2:]).returncode
+most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+pathlib.Path(sys.argv[1]).write_text(str(most))
+sys.exit(code)
+"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,25 @@ def process(*arguments: object, cwd: Path = ROOT, timeout: float = 60, **environ
         check=False,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def measured(*arguments: object, timeout: float = 60) -> tuple[Ran, int]:
+    """As a process of its own; and the most memory it or a child of its had, in kB on Linux.
+
+    A small launcher starts it: what the system tells of a process includes what the one that
+    forked it had, and this one grows with the tests.
+    """
+    with tempfile.NamedTemporaryFile("r+") as told:
+        done = subprocess.run(
+            [sys.executable, "-c", LAUNCHER, told.name, *command(*arguments)],
+            cwd=ROOT,
+            env=surroundings(),
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+        kilobytes = int(told.read())
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode()), kilobytes
 
 
 def surroundings(**environment: str) -> Mapping[str, str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.commandline.running import ROOT, kelisim, process, surroundings
+from tests.commandline.running import ROOT, kelisim, measured, process
 from tests.journeys.diagrams import CYCLE, PROCESSES, REVIEW, SUBMISSION, Copy
 
 FINDING = re.compile(r"(?P<file>\S+):(?P<line>\d+): (?P<element>[^:]*): (?P<what>.+); (?P<todo>.+)")
@@ -166,18 +165,6 @@ def test_many_big_diagrams_do_not_fill_the_memory(copy: Copy) -> None:
     filler = b"<!--" + b"x" * 1_900_000 + b"-->"
     for n in range(40):
         (copy.folder / f"big{n}.bpmn").write_bytes(review + filler)
-    code = (
-        "import resource, sys; from service.__main__ import main\n"
-        "try: main(sys.argv[1:])\n"
-        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "check", str(copy.folder)],
-        cwd=ROOT,
-        env=surroundings(),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert b"43 diagrams" in done.stderr, done.stderr
-    assert int(done.stderr.split()[-1]) < 300_000  # kB
+    ran, kilobytes = measured("check", copy.folder)
+    assert "43 diagrams" in ran.err, ran.err
+    assert kilobytes < 300_000

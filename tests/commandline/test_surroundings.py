@@ -6,25 +6,19 @@ import contextlib
 import json
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.commandline.running import ROOT, command, kelisim, process, surroundings
+from tests.commandline.running import ROOT, command, kelisim, measured, process, surroundings
 from tests.journeys.diagrams import CYCLE, REVIEW, SUBMISSION, Copy
 from tests.journeys.years import at, concept, small, written
 
 pytestmark = pytest.mark.usefixtures("few_bodies")
 HOSTILE = ROOT / "tests" / "data" / "diagrams" / "hostile"
 SECONDS, MEGABYTES = 20, 300
-LAUNCHER = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
 
 
 @pytest.fixture
@@ -59,22 +53,12 @@ def test_hostile_diagrams_are_refused_in_little_time_and_memory(
     scenario: Path, tmp_path: Path
 ) -> None:
     """All at once, in a process of its own whose memory, and its children's, is measured."""
-    # A small launcher: what the system tells of a child includes the memory of the process that
-    # forked it, and this one's grows with the tests.
     began = time.monotonic()
-    hostile = command("simulate", scenario, "--processes", HOSTILE, "--out", tmp_path / "out")
-    ran = subprocess.run(
-        [sys.executable, "-c", LAUNCHER, *hostile],
-        cwd=ROOT,
-        env=surroundings(),
-        capture_output=True,
-        timeout=2 * SECONDS,
-        check=False,
-    )
-    code, kilobytes = map(int, ran.stdout.split())
+    out = tmp_path / "out"
+    ran, kilobytes = measured("simulate", scenario, "--processes", HOSTILE, "--out", out)
 
-    said = ran.stderr.decode()
-    assert code == 1
+    said = ran.err
+    assert ran.code == 1
     assert time.monotonic() - began < SECONDS
     assert kilobytes < MEGABYTES * 1024
     assert "Traceback" not in said
