@@ -16,7 +16,7 @@ def change_calendar(
 ) -> int:
     """Add overrides; later ones win over earlier ones for the same day. How many were added.
 
-    Steps made from now on see the new calendar.
+    Steps made from now on see the new calendar; `replan_deadlines` moves what already waits.
     """
     if not overrides:
         return 0
