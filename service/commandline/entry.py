@@ -12,7 +12,7 @@ from service.commandline.check import check
 from service.commandline.due import due
 from service.commandline.migrate import migrate
 from service.commandline.plain_text import visible
-from service.commandline.simulate import simulate
+from service.commandline.simulating.simulate import simulate
 from service.commandline.verify_journal import verify_journal
 from service.errors import KelisimError
 

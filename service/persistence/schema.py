@@ -14,7 +14,7 @@ from service.errors import WrongInput
 from service.persistence.tables import metadata
 
 # Oldest first; the last one is what this program works with. A test compares with migrations/.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
 

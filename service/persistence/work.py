@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from service.application import ports
 from service.persistence.link import Link
-from service.persistence.repositories.concepts import SqlConcepts
-from service.persistence.repositories.cycles import (
+from service.persistence.repositories.journal import SqlJournal
+from service.persistence.repositories.outgoing.outbox import SqlOutbox
+from service.persistence.repositories.people.directory import (
+    SqlBodies,
+    SqlCalendarOverrides,
+    SqlPeople,
+)
+from service.persistence.repositories.registers.concepts import SqlConcepts
+from service.persistence.repositories.registers.cycles import (
     SqlCycles,
     SqlDecisions,
     SqlLetters,
     SqlUnderstandings,
 )
-from service.persistence.repositories.definitions import SqlDefinitions
-from service.persistence.repositories.directory import SqlBodies, SqlCalendarOverrides, SqlPeople
-from service.persistence.repositories.instances import SqlIncidents, SqlInstances
-from service.persistence.repositories.journal import SqlJournal
-from service.persistence.repositories.messages import SqlMessages, SqlOutbox, SqlSubscriptions
-from service.persistence.repositories.plans import SqlPlans
-from service.persistence.repositories.user_tasks import SqlSubmissions, SqlUserTasks
-from service.persistence.repositories.waiting import SqlExternalTasks, SqlTimers
+from service.persistence.repositories.registers.plans import SqlPlans
+from service.persistence.repositories.running.definitions import SqlDefinitions
+from service.persistence.repositories.running.instances import SqlIncidents, SqlInstances
+from service.persistence.repositories.running.messages import SqlMessages, SqlSubscriptions
+from service.persistence.repositories.running.user_tasks import SqlSubmissions, SqlUserTasks
+from service.persistence.repositories.running.waiting import SqlExternalTasks, SqlTimers
 
 
 class SqlWork:

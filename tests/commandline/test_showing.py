@@ -13,8 +13,8 @@ from rich.console import Console
 
 from service.application.queries.warnings import WARNINGS
 from service.bootstrap import open_database
-from service.commandline import words
-from service.commandline.showing import View, show
+from service.commandline.simulating import words
+from service.commandline.simulating.showing import View, show
 from service.domain.concepts import ConceptState
 from service.domain.plans import PlanState
 from tests.commandline.running import DEMONSTRATION, ROOT, kelisim

@@ -25,7 +25,10 @@ STANDINGS = (
 
 def class_names() -> set[str]:
     """Public classes of the domain and of the application's records, states left out."""
-    files = [*(ROOT / "service/domain").glob("*.py"), ROOT / "service/application/records.py"]
+    files = [
+        *(ROOT / "service/domain").glob("*.py"),
+        *(ROOT / "service/application/records").glob("*.py"),
+    ]
     found = {
         node.name
         for file in files

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service import bootstrap, settings
 from service.application.application import Application
 from service.commandline.plain_text import visible_json
-from service.commandline.showing import View, show
+from service.commandline.simulating.showing import View, show
 from service.errors import StepFailed, WrongInput
 from service.simulation.outcome import outcome
 from service.simulation.playing import STEP_FAILED, Player

@@ -1,19 +1,18 @@
-"""Messages between instances with who waits for them, and letters on their way out."""
+"""Messages between instances, and who waits for them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, exists, or_, select, text, update
+from sqlalchemy import bindparam, delete, exists, text, update
 
-from service.application.records import Message, Outgoing, Subscription
+from service.application.records import Message, Subscription
 from service.persistence import tables as t
 from service.persistence.link import Link
 from service.persistence.shapes import Shape
 
 _MESSAGE = Shape(Message, t.message)
 _SUBSCRIPTION = Shape(Subscription, t.subscription)
-_OUTGOING = Shape(Outgoing, t.outbox)
 
 _PENDING = text(t.MESSAGE_IS_PENDING)
 _BUFFERED = text(t.MESSAGE_IS_BUFFERED)
@@ -47,22 +46,6 @@ _FIND = (
     .limit(1)
 )
 _UNSUBSCRIBE = delete(t.subscription).where(_s.id == bindparam("key"))
-
-# A letter belongs to the cycle of the instance it came from; the cycle's own instance may have
-# been started before the cycle's row was there.
-_OF_CYCLE = (
-    _OUTGOING.select.join(t.instance, t.instance.c.id == t.outbox.c.instance_id)
-    .where(
-        or_(
-            t.instance.c.cycle_id == bindparam("cycle_id"),
-            t.instance.c.id
-            == select(t.cycle.c.instance_id)
-            .where(t.cycle.c.id == bindparam("cycle_id"))
-            .scalar_subquery(),
-        )
-    )
-    .order_by(t.outbox.c.id)
-)
 
 
 class SqlMessages:
@@ -114,18 +97,3 @@ class SqlSubscriptions:
         return _SUBSCRIPTION.one(
             self._link.row(_FIND, {"name": name, "business_key": business_key})
         )
-
-
-class SqlOutbox:
-    """`ports.Outbox` in SQL."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def add(self, outgoing: Sequence[Outgoing]) -> None:
-        """Store what is to leave. Conflict (on leaving the work) on a repeated `message_id`."""
-        _OUTGOING.add_all(self._link, outgoing)
-
-    def of_cycle(self, cycle_id: int) -> Sequence[Outgoing]:
-        """All that instances of this cycle sent, the oldest first."""
-        return _OUTGOING.all(self._link.rows(_OF_CYCLE, {"cycle_id": cycle_id}))

@@ -38,8 +38,9 @@ def _people(rows: Iterable[Row]) -> list[Person]:
     """One row per membership → one person each, groups in alphabetical order."""
     people: dict[str, Person] = {}
     groups: dict[str, list[str]] = {}
-    for person_id, name, language, group in rows:
-        person = people.setdefault(person_id, Person(person_id, name, language))
+    for *person_columns, group in rows:
+        person = _PERSON.record(*person_columns[:3], (), *person_columns[3:])
+        person = people.setdefault(person.id, person)
         mine = groups.setdefault(person.id, [])
         if group is not None:
             mine.append(group)

@@ -15,9 +15,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from service.application import records as r
-from service.commandline.annexes import show_plan
 from service.commandline.plain_text import visible
-from service.commandline.words import (
+from service.commandline.simulating.annexes import show_plan
+from service.commandline.simulating.words import (
     ACTS,
     COLUMNS,
     LETTERS,

@@ -1,0 +1,1 @@
+"""`kelisim simulate` and what it shows."""

@@ -1,0 +1,1 @@
+"""Bodies, people, and how people get in."""

@@ -1,0 +1,1 @@
+"""Definitions, instances and everything an instance waits for."""
