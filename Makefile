@@ -1,7 +1,7 @@
 # Needs only Python >= 3.11, git and make; everything else lands in .venv.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format traceability bench lock clean
+.PHONY: help setup setup-dev demo test check format translations traceability bench lock clean
 
 PYTHON ?=
 # `make test TESTS=tests/rules` runs a part of them.
@@ -39,6 +39,9 @@ check: setup-dev ## Format, lint, types, import contracts, diagrams, tests
 format: setup-dev ## Put the code into its one format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+translations: setup-dev ## Compile the texts of the pages
+	@$(BIN)/python -m tools.translations
 
 traceability: setup-dev ## Renew what docs say of clauses, effects and tests
 	@$(BIN)/python -m tools.traceability

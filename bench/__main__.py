@@ -10,6 +10,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bench.feeds import feeds
+from bench.firing import firing
+from bench.lateness import lateness
+from bench.load import load
+from bench.replanning import replanning
 from bench.season import season
 from bench.step import steps
 from bench.table import Figure, show
@@ -19,9 +24,17 @@ from tests.postgres import NoPostgres, find_server
 def main() -> int:
     """Run what was asked for; 0 when every target was met."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", choices=("step", "season"), help="run one part only")
+    parser.add_argument(
+        "--only",
+        choices=("step", "season", "firing", "feeds", "replanning", "lateness", "load"),
+        help="run one part only",
+    )
     parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
     parser.add_argument("--scale", type=int, default=134, help="the large season: 30 concepts × N")
+    parser.add_argument("--due", type=int, default=10_000, help="timers that are due at once")
+    parser.add_argument(
+        "--running", type=int, default=4_020, help="instances that run when the calendar changes"
+    )
     options = parser.parse_args()
     server = None
     if not options.sqlite_only:
@@ -31,9 +44,19 @@ def main() -> int:
             print(f"PostgreSQL is not measured: there is none.\n{reason}", file=sys.stderr)
     figures: list[Figure] = []
     try:
-        if options.only != "season":
+        if options.only in (None, "step"):
             figures += steps(server.url if server else None)
-        if options.only != "step":
+        if options.only in (None, "firing"):
+            figures += firing(options.due, server.url if server else None)
+        if options.only in (None, "feeds"):
+            figures += feeds()
+        if options.only in (None, "replanning"):
+            figures += replanning(options.running, server.url if server else None)
+        if options.only in (None, "lateness", "load"):
+            figures += lateness(server.url if server else None)
+        if options.only in (None, "load"):
+            figures += load(options.due, server.url if server else None)
+        if options.only in (None, "season"):
             figures += season(options.scale, server.url if server else None)
     finally:
         if server is not None:

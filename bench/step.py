@@ -48,13 +48,13 @@ def steps(postgres: str | None) -> list[Figure]:
     """p50 and steps per second on SQLite, each commit on the disk; PostgreSQL where given."""
     with tempfile.TemporaryDirectory(prefix="kelisim-bench-") as folder:
         file = Path(folder) / "bench.sqlite3"
-        times, recorded = _measure(f"sqlite:///{file}", lambda: _copy(file))
-        floor = _replay_sqlite(file.with_suffix(".before"), recorded)
+        times, recorded = _measure(f"sqlite:///{file}", lambda: copy_file(file))
+        floor = replay_sqlite(file.with_suffix(".before"), recorded)
     figures = _figures("SQLite, durable", times, floor, LIMIT_MS)
     if postgres:
         with fresh_database(postgres) as url, fresh_database(postgres) as floor_url:
-            times, recorded = _measure(url, lambda: _copy_postgres(url, floor_url))
-            figures += _figures("PostgreSQL", times, _replay_postgres(floor_url, recorded), None)
+            times, recorded = _measure(url, lambda: copy_postgres(url, floor_url))
+            figures += _figures("PostgreSQL", times, replay_postgres(floor_url, recorded), None)
     return figures
 
 
@@ -87,11 +87,11 @@ def _measure(url: str, before: Callable[[], None]) -> tuple[list[float], Recorde
             (),
             OPENED,
         )
-        open_cycle(app, _member("MFA/consolidator"), 2026, OPENED)
+        open_cycle(app, member("MFA/consolidator"), 2026, OPENED)
         deliver_messages(app, OPENED)
         store.close()  # a database is copied while nobody is connected
         before()
-        with _recording() as recorded:
+        with recording() as recorded:
             for filing in filings[:RECORDED]:
                 _one_concept(app, filing, recorded)
         times: list[float] = []
@@ -103,7 +103,7 @@ def _measure(url: str, before: Callable[[], None]) -> tuple[list[float], Recorde
 def _one_concept(app: Application, filing: Any, recorded: Recorded) -> list[float]:
     times = []
     values = concept_values(filing)
-    submitter = _member(f"{filing.body}/submitter")
+    submitter = member(f"{filing.body}/submitter")
 
     def timed(act: Callable[[], Any]) -> Any:
         recorded.append([])
@@ -127,13 +127,13 @@ def _one_concept(app: Application, filing: Any, recorded: Recorded) -> list[floa
         at = FILED + timedelta(days=days)
         with app.store.read() as work:
             (task,) = work.user_tasks.open_of_instance(receipt.instance_id)
-        actor = _member(task.candidate_groups[0])
+        actor = member(task.candidate_groups[0])
         timed(partial(complete_user_task, app, actor, task.id, form, at))
     return times
 
 
 @contextmanager
-def _recording() -> Iterator[Recorded]:
+def recording() -> Iterator[Recorded]:
     """Keep the statements that change rows, with their values, per transaction."""
     recorded: Recorded = []
     original = prepared.execute
@@ -150,13 +150,13 @@ def _recording() -> Iterator[Recorded]:
         vars(link)["execute"] = original
 
 
-def _copy(file: Path) -> None:
+def copy_file(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copyfile(file, file.with_suffix(".before"))
 
 
-def _replay_sqlite(file: Path, recorded: Recorded) -> list[float]:
+def replay_sqlite(file: Path, recorded: Recorded) -> list[float]:
     """Times of the same row changes by the bare driver, with the same durability."""
     connection = sqlite3.connect(file, isolation_level=None, cached_statements=512)
     connection.execute("PRAGMA journal_mode = WAL")
@@ -174,7 +174,7 @@ def _replay_sqlite(file: Path, recorded: Recorded) -> list[float]:
     return times
 
 
-def _copy_postgres(source: str, target: str) -> None:
+def copy_postgres(source: str, target: str) -> None:
     """The tables of one database, with their rows, in another: CREATE DATABASE … TEMPLATE."""
     with psycopg.connect(plain(target, database="postgres"), autocommit=True) as connection:
         names = [sql.Identifier(urlsplit(url).path.strip("/")) for url in (target, source)]
@@ -182,7 +182,7 @@ def _copy_postgres(source: str, target: str) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
 
-def _replay_postgres(url: str, recorded: Recorded) -> list[float]:
+def replay_postgres(url: str, recorded: Recorded) -> list[float]:
     times = []
     with psycopg.connect(plain(url)) as connection:
         for transaction in recorded:
@@ -200,5 +200,5 @@ def plain(url: str, *, database: str = "") -> str:
     return urlunsplit(parts._replace(path=f"/{database}")) if database else urlunsplit(parts)
 
 
-def _member(group: str) -> Actor:
+def member(group: str) -> Actor:
     return Actor(group.lower().replace("/", "."), frozenset({group}))

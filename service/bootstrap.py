@@ -2,48 +2,98 @@
 
 from __future__ import annotations
 
-import json
-import os
-import stat
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from service import settings
 from service.almanac import kazakhstan
 from service.application import records as r
-from service.application.actors import Actor
 from service.application.application import Application
-from service.application.commands.administering.change_calendar import change_calendar
 from service.application.commands.administering.deploy_processes import (
     check_upload,
     deploy_processes,
 )
 from service.application.commands.administering.import_directory import import_directory
-from service.application.effects import CHECKS
+from service.application.commands.calendar.change_calendar import change_calendar
+from service.application.commands.calendar.replan_instances import replan_instances
+from service.application.commands.delivering.route_outbox import route_outbox
+from service.application.commands.delivering.send_deliveries import send_deliveries
+from service.application.commands.running.deliver_messages import deliver_messages
+from service.application.commands.running.fire_due_timers import fire_due_timers
+from service.application.commands.running.start_due_processes import start_due_processes
 from service.application.effects.opening import read_dates
 from service.application.ports import Store, Work
 from service.application.queries.boards import cycle_deadlines
-from service.domain.calendars import DayOverride, WorkingCalendar, read_overrides
+from service.application.queries.delivering.deliveries import next_delivery_at
+from service.delivery import open_channels
+from service.domain.calendars import DayOverride, WorkingCalendar
 from service.domain.cycle_settings import CycleSettings
 from service.domain.deadlines import Deadline
 from service.domain.journal import GENESIS, Link, first_broken
 from service.engine.advance import SpiffEngine
-from service.engine.checks import reading as diagram_reading
-from service.engine.checks.findings import Finding
 from service.engine.definitions import compile_definition
 from service.errors import DefinitionRefused, WrongInput
-from service.forms import check_form
-from service.forms import reading as form_reading
+from service.files import (
+    annexes,
+    calendar_edit_in,
+    check_files,
+    diagrams_in,
+    forms_for,
+    is_error,
+    is_form,
+    overrides_in,
+    read_texts,
+    shipped_bodies,
+    shipped_forms,
+)
+from service.installing import INSTALLER, put_into_force
+from service.passwords import Argon2Passwords
+from service.persistence import databases
 from service.persistence.store import SqlStore, migrate, open_store
+from service.scheduler import Act, Lane, Scheduler, alone_on
 
-MAX_FILES = 500
-MAX_BYTES = 20_000_000  # of a calendar, a directory
-LARGEST = {".form": form_reading.MAX_BYTES, ".bpmn": diagram_reading.MAX_BYTES}
-AT_ONCE = 4_000_000  # bytes of diagrams that are checked together
-INSTALLER = Actor("installer", frozenset({"ADMIN/administrator", "ADMIN/process_owner"}))
+__all__ = [
+    "INSTALLER",
+    "Application",
+    "Demonstration",
+    "Scheduler",
+    "alone_on_database",
+    "annexes",
+    "application",
+    "calendar_edit_in",
+    "check_files",
+    "deadlines_of_year",
+    "diagrams_in",
+    "first_broken_entry",
+    "forms_for",
+    "is_error",
+    "is_form",
+    "migrate_database",
+    "open_database",
+    "overrides_in",
+    "pages",
+    "prepare",
+    "put_into_force",
+    "read_texts",
+    "refuse_unfit",
+    "scheduling",
+    "seed_demonstration",
+    "shipped_bodies",
+    "shipped_forms",
+    "working_calendar",
+]
+
+Demonstration: TypeAlias = tuple[tuple[str, str, str], ...]  # name, password, what one may do
+LAST_ANSWERS = 7  # seconds; for pages that are being made when the process is told to end
+# Letters gather a little, and leave deadlines the whole seconds, at which those are due.
+GATHERING = timedelta(seconds=1.5)
+AT_ONCE = 50  # things a command does before the scheduler asks whether to stop
 
 
 def application(store: Store) -> Application:
@@ -71,7 +121,7 @@ def prepare(
     with app.store.read() as work:
         if work.bodies.all() or work.definitions.all_latest():
             raise WrongInput("The database is in use already; name an empty one")
-    change_calendar(app, INSTALLER, overrides, now)
+    change_calendar(app, INSTALLER, overrides, now, reason="Given at installation")
     deploy_processes(app, INSTALLER, diagrams, forms, now)
     import_directory(app, INSTALLER, shipped_bodies(), [], now)
 
@@ -86,10 +136,109 @@ def refuse_unfit(diagrams: Mapping[str, bytes], forms: Mapping[str, str]) -> Non
 
 def migrate_database(chosen: settings.Settings) -> None:
     """Bring the settings' database to the present schema; the default one gets its folder."""
+    _make_default_folder(chosen)
+    migrate(chosen.database_url)
+
+
+def _make_default_folder(chosen: settings.Settings) -> None:
     folder = chosen.home / "var"
     if chosen.database_url == f"sqlite:///{(folder / 'kelisim.sqlite3').as_posix()}":
         folder.mkdir(parents=True, exist_ok=True)
-    migrate(chosen.database_url)
+
+
+@contextmanager
+def alone_on_database(chosen: settings.Settings) -> Iterator[None]:
+    """Be the only scheduler of a SQLite database; any number may work on PostgreSQL.
+
+    Raises WrongInput, before anything is opened, when another process is.
+    """
+    _make_default_folder(chosen)
+    with alone_on(databases.sqlite_file(databases.parsed(chosen.database_url))):
+        yield
+
+
+@contextmanager
+def pages(
+    app: Application,
+    chosen: settings.Settings,
+    host: str,
+    port: int,
+    accounts: Demonstration = (),
+) -> Iterator[str]:
+    """Let the pages answer as long as the context lasts; yields their address.
+
+    `port` 0 takes a free one. Raises WrongInput when the address cannot be had.
+    """
+    # Flask and its company take half a second; most commands show no page.
+    from service.web.app import create_app  # noqa: PLC0415
+    from service.web.page.here import Installation  # noqa: PLC0415
+    from service.web.server import WebServer, secret_key  # noqa: PLC0415
+
+    shown = Installation(app, chosen, Argon2Passwords(), secret_key(chosen), demonstration=accounts)
+    try:
+        server = WebServer(create_app(shown), host, port)
+    except OSError as problem:
+        raise WrongInput(
+            f"{host}:{port} cannot be answered on ({problem.strerror or problem}); name another "
+            "--host or --port, or end the program that has it."
+        ) from None
+    thread = threading.Thread(target=server.run, name="pages", daemon=True)
+    thread.start()
+    try:
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{server.port}"
+    finally:
+        server.close()
+        thread.join(timeout=LAST_ANSWERS)
+
+
+def seed_demonstration(app: Application, now: datetime) -> Demonstration:
+    """Fill an empty database with people to sign in as; what the page of signing in shows."""
+    # The year is played by the simulation, which other commands have no use for.
+    from service.demonstration.seeding import seed_demo  # noqa: PLC0415
+
+    return seed_demo(app, Argon2Passwords(), now)
+
+
+@contextmanager
+def scheduling(app: Application, store: SqlStore, chosen: settings.Settings) -> Iterator[Scheduler]:
+    """Let timers fire and letters leave as long as the context lasts.
+
+    Woken by this process's commits, by those of others, and each minute. Leaving it waits for
+    what is being done, some seconds at most.
+    """
+    scheduler = Scheduler(_lanes(app, chosen))
+    store.on_waiting(scheduler.wake)
+    scheduler.start()
+    with closing(store.listen(scheduler.wake, scheduler.wake_afresh)):
+        try:
+            yield scheduler
+        finally:
+            scheduler.stop()
+
+
+def _lanes(app: Application, chosen: settings.Settings) -> list[Lane]:
+    acts: dict[str, Act] = {
+        "replan_instances": partial(replan_instances, app, limit=AT_ONCE),
+        "deliver_messages": partial(deliver_messages, app, limit=AT_ONCE),
+        "fire_due_timers": partial(fire_due_timers, app, limit=AT_ONCE),
+        "start_due_processes": partial(start_due_processes, app),
+    }
+    channels = open_channels(chosen)
+    delivering: dict[str, Act] = {
+        "route_outbox": partial(route_outbox, app, channels, limit=AT_ONCE),
+        "send_deliveries": partial(send_deliveries, app, channels),
+    }
+    return [
+        Lane("fire", acts, partial(_next_firing, app)),
+        Lane("deliver", delivering, partial(next_delivery_at, app, channels.by_name), GATHERING),
+    ]
+
+
+def _next_firing(app: Application) -> datetime | None:
+    with app.store.read() as work:
+        due = (work.timers.next_due_at(), work.timer_starts.next_due_at())
+    return min((each for each in due if each is not None), default=None)
 
 
 def first_broken_entry(store: Store) -> tuple[int, int | None, str]:
@@ -122,53 +271,9 @@ def _readable(work: Work, after: int) -> Sequence[r.SealedEntry] | None:
     return None
 
 
-def check_files(diagrams: Sequence[Path], forms: Sequence[Path]) -> Iterator[object]:
-    """Every finding on these files, a few in memory at a time. Diagrams may use the shipped forms.
-
-    Raises WrongInput for a file that cannot be read, or a form that is not UTF-8.
-    """
-    known = {name.removesuffix(".form") for name in (*shipped_forms(), *(f.name for f in forms))}
-    batch: dict[str, bytes] = {}
-    for file in diagrams:
-        if (size := _status(file).st_size) > diagram_reading.MAX_BYTES:
-            yield _too_large(file, size, diagram_reading.MAX_BYTES)
-            continue
-        if batch and size + sum(map(len, batch.values())) > AT_ONCE:
-            yield from SpiffEngine().examine(batch, CHECKS, known)
-            batch = {}
-        batch[str(file)] = _content(file)
-    yield from SpiffEngine().examine(batch, CHECKS, known)
-    for file in forms:
-        if (size := _status(file).st_size) > form_reading.MAX_BYTES:
-            yield _too_large(file, size, form_reading.MAX_BYTES)
-        else:
-            yield from check_form(_text(file, _content(file)), str(file))
-
-
-def is_form(file: Path) -> bool:
-    """Whether it is a .form file or a diagram; raises WrongInput for others and for devices."""
-    if file.suffix not in (".form", ".bpmn", ".xml"):
-        raise WrongInput(f"{file} is neither a .bpmn nor a .form file; name one of those")
-    if not stat.S_ISREG(_status(file).st_mode):
-        raise WrongInput(f"{file} is no regular file; name a file or a folder")
-    return file.suffix == ".form"
-
-
 def working_calendar(overrides: Path | None) -> WorkingCalendar:
     """The calendar of Kazakhstan with the overrides of a JSON file."""
     return WorkingCalendar(kazakhstan(), overrides_in(overrides))
-
-
-def overrides_in(file: Path | None) -> tuple[DayOverride, ...]:
-    """The calendar overrides of a JSON file; none without a file."""
-    if file is None:
-        return ()
-    try:
-        return read_overrides(_json(file))
-    except WrongInput as problem:
-        if str(file) in problem.message:
-            raise
-        raise WrongInput(f"{file}: {problem.message}") from None
 
 
 def deadlines_of_year(year: int, calendar: WorkingCalendar, folder: Path) -> list[Deadline]:
@@ -179,128 +284,3 @@ def deadlines_of_year(year: int, calendar: WorkingCalendar, folder: Path) -> lis
             dates = read_dates(opening.inputs, year)
             return cycle_deadlines(dates, calendar, CycleSettings())
     raise WrongInput(f"No diagram in {folder} opens submissions; name the folder of the diagrams")
-
-
-def annexes() -> Any:
-    """Columns, sections and titles of the annexes in three languages."""
-    return _json(settings.reference_dir() / "annexes.json")
-
-
-def forms_for(processes: Path | None) -> dict[str, str]:
-    """The shipped forms, with those that lie beside other diagrams in their place."""
-    own = read_texts(processes, ".form") if processes is not None else {}
-    return {**shipped_forms(), **own}
-
-
-def is_error(finding: object) -> bool:
-    """Whether a finding keeps its file from coming into force."""
-    return getattr(finding, "severity", "error") == "error"
-
-
-def shipped_forms() -> dict[str, str]:
-    """The `.form` files that come with Kelisim, by file name."""
-    return read_texts(settings.forms_dir(), ".form")
-
-
-def diagrams_in(folder: Path) -> dict[str, bytes]:
-    """The `.bpmn` files of a folder, by file name. Raises WrongInput when there are none."""
-    files = _files(folder, ".bpmn")
-    if not files:
-        raise WrongInput(f"{folder} holds no .bpmn file; name a folder with diagrams")
-    return {file.name: _content(file) for file in files}
-
-
-def read_texts(folder: Path, suffix: str) -> dict[str, str]:
-    """The text files of a folder with a suffix, by file name. Raises WrongInput for non-UTF-8."""
-    return {file.name: _text(file, _content(file)) for file in _files(folder, suffix)}
-
-
-def shipped_bodies() -> list[r.Body]:
-    """The directory of central state bodies that comes with Kelisim."""
-    data = _json(settings.reference_dir() / "agencies.json")
-    return [_body(entry) for entry in data["bodies"]]
-
-
-def _body(entry: Mapping[str, Any]) -> r.Body:
-    return r.Body(
-        code=entry["code"],
-        group=entry["group"],
-        names=entry["name"],
-        abbreviations=entry["abbr"],
-        may_submit=bool(entry["active"] and entry["may_submit_concepts"]),
-        valid_from=_day(entry.get("valid_from")),
-        valid_to=_day(entry.get("valid_to"), last=True),
-        successor=entry.get("successor") or entry.get("replaced_by") or "",
-    )
-
-
-def _day(text: str | None, *, last: bool = False) -> date | None:
-    """A date that may be given as year or year and month only: its first or last day."""
-    if not text:
-        return None
-    parts = [int(part) for part in text.split("-")]
-    month = parts[1] if len(parts) > 1 else (12 if last else 1)
-    if len(parts) > 2:
-        return date(*parts[:3])
-    first = date(parts[0], month, 1)
-    if not last:
-        return first
-    following = date(parts[0] + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
-
-
-def _json(file: Path) -> Any:
-    try:
-        return json.loads(_text(file, _content(file)), parse_constant=_refuse_constant)
-    except RecursionError:
-        raise WrongInput(f"{file} is nested too deep; correct it") from None
-    except ValueError as problem:
-        raise WrongInput(f"{file} is no JSON ({problem}); correct it") from None
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _status(file: Path) -> os.stat_result:
-    try:
-        return file.stat()
-    except OSError as problem:
-        raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
-
-
-def _too_large(file: Path, size: int, limit: int) -> Finding:
-    message = f"the file has {size:,} bytes, allowed are {limit:,}"
-    return Finding("error", str(file), 1, "", "", "too_large", message, "split it")
-
-
-def _content(file: Path) -> bytes:
-    limit = LARGEST.get(file.suffix, MAX_BYTES)
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(limit + 1)
-    except OSError as problem:
-        raise WrongInput(f"{file} cannot be read ({problem.strerror}); name a file") from None
-    if len(content) > limit:
-        raise WrongInput(f"{file} is larger than {limit} bytes; is it the right file?")
-    return content
-
-
-def _text(file: Path, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise WrongInput(f"{file} is not UTF-8 ({problem.reason}); save it as UTF-8") from None
-
-
-def _files(folder: Path, suffix: str) -> list[Path]:
-    if not folder.is_dir():
-        raise WrongInput(f"{folder} is no folder; name one with {suffix} files")
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError as problem:
-        raise WrongInput(f"{folder} cannot be read ({problem.strerror}); name a folder") from None
-    files = [file for file in inside if file.suffix == suffix and file.is_file()]
-    if len(files) > MAX_FILES:
-        raise WrongInput(f"{folder} holds {len(files)} {suffix} files; at most {MAX_FILES}")
-    return files

@@ -8,6 +8,7 @@
     │   ├── NotFound                there is no such task, concept, cycle …
     │   └── Conflict                somebody else changed it meanwhile
     ├── DefinitionRefused           a diagram or form that may not come into force
+    ├── DatabaseUnavailable         the database is busy or gone; later it may work
     ├── StepFailed                  a diagram could not be executed; becomes an incident
     │   ├── LimitExceeded           it runs in a circle or grows without bound
     │   └── DeadEnd                 it waits for nothing
@@ -88,6 +89,10 @@ class DefinitionRefused(KelisimError):
         """`findings` are values that print as one line each (service.engine.checks.findings)."""
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = tuple(findings)
+
+
+class DatabaseUnavailable(KelisimError):
+    """The database is busy or cannot be reached; nothing was changed, try again."""
 
 
 class StepFailed(KelisimError):

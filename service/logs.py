@@ -15,6 +15,9 @@ from typing import TextIO
 # What every record carries; whatever else is on it came in `extra=`.
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+# Libraries that tell of each job, task and table; those who use them tell what matters.
+TALKATIVE = {"apscheduler": logging.ERROR, "alembic": logging.WARNING, "spiff": logging.WARNING}
+
 
 class JsonLines(logging.Formatter):
     """`{"at", "level", "logger", "message", …extra, "trace"}`; `at` in UTC, to the millisecond."""
@@ -43,3 +46,5 @@ def configure(level: str = "info", *, form: str = "json", stream: TextIO | None 
     text = logging.Formatter("%(levelname)s %(name)s: %(message)s")
     lines.setFormatter(JsonLines() if form == "json" else text)
     logging.basicConfig(level=level.upper(), handlers=[lines], force=True)
+    for library, least in TALKATIVE.items():
+        logging.getLogger(library).setLevel(least)

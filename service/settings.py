@@ -7,6 +7,7 @@
 | `KELISIM_LOG_LEVEL`      | `debug`, `info`, `warning` or `error`           | `info`              |
 | `KELISIM_LOG_FORMAT`     | `json` (one object per line) or `text`          | `json`              |
 | `KELISIM_PUBLIC_URL`     | where people reach the pages; stands in letters | localhost:8000      |
+| `KELISIM_TRUSTED_PROXY`  | address of the reverse proxy that says who asks | none                |
 | `KELISIM_SECRET_KEY`     | signs cookies; 32 characters or more            | made once, in var/  |
 | `KELISIM_SMTP_URL`       | the mail server, see below                      | mail is only logged |
 | `KELISIM_MAIL_FROM`      | the sender of mail; goes with the mail server   | none                |
@@ -30,6 +31,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -46,6 +48,7 @@ NAMES = (
     "KELISIM_LOG_LEVEL",
     "KELISIM_MAIL_FROM",
     "KELISIM_PUBLIC_URL",
+    "KELISIM_TRUSTED_PROXY",
     "KELISIM_WEBHOOK_URL",
 )
 SHORTEST_KEY = 32  # characters
@@ -66,6 +69,7 @@ class Settings:
     log_level: str = "info"
     log_format: str = "json"
     public_url: str = "http://localhost:8000"
+    trusted_proxy: str = ""  # whose X-Forwarded-For is believed
     secret_key: str = field(default="", repr=False)  # "": made once and kept in var/
     smtp_url: str = field(default="", repr=False)  # "": mail goes into the log
     mail_from: str = ""
@@ -103,6 +107,7 @@ def read(environment: Mapping[str, str] | None = None, *, here: Path | None = No
         log_level=_choice(given, "KELISIM_LOG_LEVEL", LOG_LEVELS, "info"),
         log_format=_choice(given, "KELISIM_LOG_FORMAT", LOG_FORMATS, "json"),
         public_url=_web_url(given, "KELISIM_PUBLIC_URL", "http://localhost:8000"),
+        trusted_proxy=_trusted_proxy(given),
         secret_key=_secret_key(given),
         webhook_url=_web_url(given, "KELISIM_WEBHOOK_URL", ""),
         webhook_secret=_webhook_secret(given),
@@ -201,6 +206,18 @@ def _secret_key(given: Mapping[str, str]) -> str:
             "nobody can guess, such as the output of `openssl rand -hex 32`."
         )
     return key
+
+
+def _trusted_proxy(given: Mapping[str, str]) -> str:
+    address = given.get("KELISIM_TRUSTED_PROXY", "")
+    if address:
+        try:
+            ip_address(address)
+        except ValueError:
+            raise WrongInput(
+                f"KELISIM_TRUSTED_PROXY is {address!r}; give the proxy's address, such as 10.0.0.5."
+            ) from None
+    return address
 
 
 def _mail(given: Mapping[str, str]) -> dict[str, str]:

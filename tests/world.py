@@ -18,14 +18,14 @@ from service.almanac import kazakhstan
 from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
-from service.application.commands.administering.change_calendar import change_calendar
 from service.application.commands.administering.deploy_processes import deploy_processes
 from service.application.commands.administering.import_directory import import_directory
+from service.application.commands.calendar.change_calendar import change_calendar
+from service.application.commands.calendar.replan_instances import replan_instances
 from service.application.commands.planning.open_cycle import open_cycle
 from service.application.commands.running.complete_user_task import complete_user_task
 from service.application.commands.running.deliver_messages import deliver_messages
 from service.application.commands.running.fire_due_timers import fire_due_timers
-from service.application.commands.running.replan_deadlines import replan_deadlines
 from service.application.ports import Store
 from service.application.queries.boards import Board, board
 from service.application.receiving import Receipt
@@ -175,8 +175,18 @@ class World:
             )
             for on, effect in days
         ]
-        change_calendar(self.app, bootstrap.INSTALLER, overrides, self.now)
-        replan_deadlines(self.app, bootstrap.INSTALLER, self.now)
+        self.keeps_calendar(*overrides)
+
+    def keeps_calendar(
+        self, *overrides: DayOverride, by: Actor = bootstrap.INSTALLER, previewed: str = ""
+    ) -> r.CalendarChange | None:
+        """One change of the calendar by an administrator, and all that moves with it."""
+        reason = "Өндірістік күнтізбе өзгерді"
+        change = change_calendar(
+            self.app, by, overrides, self.now, reason=reason, previewed=previewed
+        )
+        replan_instances(self.app, self.now)
+        return change
 
     # --- user tasks --------------------------------------------------------------------------
 

@@ -32,7 +32,12 @@ def begin(
     cycle_id: int | None,
     now: datetime,
 ) -> r.Instance:
-    """Store a new instance that has not made its first step yet."""
+    """Store a new instance that has not made its first step yet.
+
+    The calendar stays as it is until the transaction ends: a change that comes now waits, and then
+    plans this instance again with the others.
+    """
+    work.calendar_overrides.hold()
     return work.instances.add(
         r.Instance(
             id=0,
@@ -116,8 +121,8 @@ def _save(
     _close_tasks(work, change.tasks_closed, actor=actor, now=now, done=done)
     if change.tasks_opened:
         work.user_tasks.add([_user_task(task, instance.id, now) for task in change.tasks_opened])
-    if change.timers_cleared:
-        work.timers.remove(change.timers_cleared)
+    if change.timers_cleared and (failed := work.timers.remove(change.timers_cleared)):
+        work.incidents.resolve(instance.id, failed, now)
     if change.timers_set:
         work.timers.add(
             [r.Timer(t.id, instance.id, t.element_id, t.due_at) for t in change.timers_set]

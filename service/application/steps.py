@@ -96,22 +96,19 @@ class Woken:
 
 @dataclass(frozen=True, slots=True)
 class CalendarChanged:
-    """The calendar changed: waiting timers are computed again from their anchors."""
+    """The calendar changed: waiting timers are computed again from their anchors.
+
+    Nothing fires in this step: what is overdue by the new calendar fires when the instance is woken
+    next. `opened_at` says when open user tasks were opened (id → instant): terms that count from
+    today() or now() stay anchored to that.
+    """
+
+    opened_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 Occurrence: TypeAlias = (
     Started | UserTaskCompleted | ExternalTaskCompleted | MessageArrived | Woken | CalendarChanged
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EffectCall:
-    """The diagram asks for an effect. `arguments` are its evaluated inputParameters."""
-
-    name: str
-    element: Element
-    arguments: Mapping[str, Any]
-    variables: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,36 @@ class OpenTask:
     excluded_users: tuple[str, ...]
     due_at: datetime | None
     follow_up_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One instant of a ladder; `number` is its place in the ladder as drawn, from 1."""
+
+    number: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EffectCall:
+    """The diagram asks for an effect. `arguments` are its evaluated inputParameters.
+
+    `rungs` are those that the ladder leading here used up in one firing, the present one last;
+    empty where no ladder leads here. `host` is the task on whose edge the timer sits that leads
+    here, as it was then; None where no such timer does.
+    """
+
+    name: str
+    element: Element
+    arguments: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    rungs: tuple[Rung, ...] = ()
+    host: OpenTask | None = None
+
+    @property
+    def missed_rungs(self) -> int:
+        """How many instants of the ladder passed unused before the present one (an outage)."""
+        return len({rung.due_at for rung in self.rungs}) - 1 if self.rungs else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +249,10 @@ class Summary(Protocol):
     def start_form(self) -> str:
         """The form of its start event, or empty."""
 
+    @property
+    def timer_start(self) -> str:
+        """When it starts by itself, as written on its start event; empty when it does not."""
+
 
 class Finding(Protocol):
     """One thing that is wrong with a diagram, printable as one line."""
@@ -255,4 +286,18 @@ class Engine(Protocol):
 
         `state` is None for `Started` only. Raises TaskNotOpen for a task that is not open and
         StepFailed when the diagram cannot be executed.
+        """
+
+    def start_at(self, digest: str, xml: bytes, year: int, moment: Moment) -> datetime | None:
+        """When the process starts by itself, with `year` as the cycle's year.
+
+        None when it has no timer start. Raises StepFailed when what is written there is no date.
+        """
+
+    def describe_task(
+        self, digest: str, xml: bytes, state: bytes, task_id: str, moment: Moment
+    ) -> OpenTask:
+        """An open user task with its attributes evaluated at a moment; nothing moves.
+
+        Raises TaskNotOpen for a task that is not open, StepFailed when it cannot be evaluated.
         """

@@ -8,10 +8,13 @@ import sys
 import click
 
 from service import __version__
+from service.commandline.calendar.commands import calendar
 from service.commandline.check import check
+from service.commandline.create_admin import create_admin
 from service.commandline.due import due
 from service.commandline.migrate import migrate
 from service.commandline.plain_text import visible
+from service.commandline.serve import scheduler, serve, web
 from service.commandline.simulating.simulate import simulate
 from service.commandline.verify_journal import verify_journal
 from service.errors import KelisimError
@@ -25,7 +28,7 @@ def cli() -> None:
     """The yearly planning of international treaties, run from BPMN diagrams."""
 
 
-for command in (simulate, check, due, migrate, verify_journal):
+for command in (serve, web, scheduler, simulate, check, due, calendar, migrate, create_admin, verify_journal):
     cli.add_command(command)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from service.application import steps as s
@@ -10,7 +11,10 @@ from service.engine.checks.arguments import check_arguments
 from service.engine.checks.findings import errors_of
 from service.engine.checks.trial import try_definitions
 from service.engine.definitions import DefinitionCache, ExecutableDefinition
+from service.engine.language.scripts import StepScripts
+from service.engine.language.words import as_instant
 from service.engine.running import Run
+from service.errors import KelisimError, StepFailed
 
 
 class SpiffEngine:
@@ -46,6 +50,27 @@ class SpiffEngine:
     ) -> Generator[s.EffectCall, Mapping[str, Any], s.Advance]:
         """See `service.application.steps.Engine.advance`."""
         return advance(self.describe(digest, xml), state, occurrence, moment)
+
+    def describe_task(
+        self, digest: str, xml: bytes, state: bytes, task_id: str, moment: s.Moment
+    ) -> s.OpenTask:
+        """See `service.application.steps.Engine.describe_task`."""
+        return Run(self.describe(digest, xml), state, moment).describe(task_id)
+
+    def start_at(self, digest: str, xml: bytes, year: int, moment: s.Moment) -> datetime | None:
+        """See `service.application.steps.Engine.start_at`."""
+        text = self.describe(digest, xml).timer_start
+        if not text:
+            return None
+        try:
+            return as_instant(
+                StepScripts(moment).template(text, {"cycle_year": year}), moment.calendar
+            )
+        except KelisimError as problem:
+            raise StepFailed(
+                f"The start event's date '{text}' cannot be worked out for {year}: "
+                f"{problem.message}; correct it"
+            ) from problem
 
 
 def advance(

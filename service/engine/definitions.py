@@ -16,6 +16,7 @@ from service.engine.parsing import parse
 from service.engine.state import StateCodec
 from service.errors import WrongInput
 
+_TIMER_START = "bpmn:startEvent/bpmn:timerEventDefinition/bpmn:timeDate"
 CACHE_SIZE = 64  # definitions kept compiled; a running installation has a handful
 
 
@@ -30,6 +31,7 @@ class ExecutableDefinition:
     message_starts: tuple[str, ...]
     starter_groups: tuple[str, ...]
     start_form: str
+    timer_start: str
     codec: StateCodec = field(repr=False)
 
     @property
@@ -72,6 +74,7 @@ def compile_definition(xml: bytes, file: str = "diagram") -> ExecutableDefinitio
         message_starts=_message_starts(root, process),
         starter_groups=tuple(g.strip() for g in groups.split(",") if g.strip()),
         start_form=next((start.form_key for start in starts if start.form_key), ""),
+        timer_start=process.findtext(_TIMER_START, "", NS).strip(),
         codec=StateCodec(specs),
     )
 

@@ -217,8 +217,11 @@ class _Throws:
         return SentMessage(stock.name, stock.correlation_properties)
 
 
-class _StartEventParser(_Timers, event_parsers.StartEventParser):  # type: ignore[misc]
-    pass
+class _StartEventParser(event_parsers.StartEventParser):  # type: ignore[misc]
+    """A timer on a start event says when instances begin; in one that has begun it is plain."""
+
+    def parse_timer_event(self, event: Any) -> NoneEventDefinition:
+        return NoneEventDefinition()
 
 
 class _CatchEventParser(_Timers, event_parsers.IntermediateCatchEventParser):  # type: ignore[misc]

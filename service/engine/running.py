@@ -22,7 +22,8 @@ from service.engine.definitions import ExecutableDefinition
 from service.engine.language.bounded import as_text
 from service.engine.language.scripts import StepScripts, plain
 from service.engine.language.words import as_instant, check_year
-from service.engine.timers import RepeatingTimer, next_due, rearm, timer_of
+from service.engine.origins import host_of, rungs_of
+from service.engine.timers import next_due, rearm, timer_of
 from service.engine.waiting import Waiting, message_names
 from service.engine.workflow import ProcessWorkflow
 from service.errors import (
@@ -59,7 +60,7 @@ class Run:
         self._path: list[str] = []
         self._effects: deque[Any] = deque()
         self._calling: Any = None
-        self._replanning = False
+        self._replanning: a.CalendarChanged | None = None
         self._last_variables: Mapping[str, Any] = {}
         self._before = Waiting()
         if state is None:
@@ -80,7 +81,8 @@ class Run:
             a.CalendarChanged: self._rearm,
         }
         self._guarded(lambda: begin[type(occurrence)](occurrence))
-        self._guarded(self._settle)
+        if self._replanning is None:
+            self._guarded(self._settle)
 
     def next_effect(self) -> a.EffectCall | None:
         """The next effect that the diagram asks for, or None when everything waits."""
@@ -98,6 +100,13 @@ class Run:
         self._guarded(lambda: self._complete(task, result))
         self._guarded(self._settle)
 
+    def describe(self, task_id: str) -> a.OpenTask:
+        """An open user task with its attributes evaluated at the run's moment."""
+        task = self._find(task_id)
+        if task is None or task.state != TaskState.READY or not task.task_spec.manual:
+            raise TaskNotOpen
+        return self._guarded(lambda: self._open_task(task))
+
     def finish(self) -> a.Advance:
         """Check the workflow over and hand out the new state."""
         return self._guarded(self._finish)
@@ -111,7 +120,7 @@ class Run:
         change = self._before.change_to(after, self._open_task)
         if self._replanning:
             kept = [task for key, task in after.tasks.items() if key in self._before.tasks]
-            change = replace(change, tasks_kept=tuple(self._open_task(task) for task in kept))
+            change = replace(change, tasks_kept=tuple(self._kept_task(task) for task in kept))
         return a.Advance(
             state=self._definition.codec.dump(self._workflow),
             completed=completed,
@@ -137,10 +146,8 @@ class Run:
             self._fire_start_event()
 
     def _fire_start_event(self) -> None:
-        """A timer, signal or conditional start event, started by hand."""
+        """A signal or conditional start event, started by hand."""
         for task in list(self._workflow.event_manager.tasks.values()):
-            if isinstance(timer := timer_of(task), RepeatingTimer):
-                timer.add_children(task)  # a cycle's come with its firings only
             task._set_internal_data(event_fired=True)
             task.task_spec._update(task)
             return
@@ -169,8 +176,8 @@ class Run:
         if self._workflow.event_manager.catch(event, internal=False) == 0:
             raise StepFailed(f"The instance does not wait for message '{name}'; keep it buffered")
 
-    def _rearm(self, _: a.CalendarChanged) -> None:
-        self._replanning = True
+    def _rearm(self, changed: a.CalendarChanged) -> None:
+        self._replanning = changed
         for task in self._workflow.event_manager.tasks.values():
             if (timer := timer_of(task)) is not None:
                 rearm(task, timer)
@@ -246,17 +253,19 @@ class Run:
             self._last_variables = task.data
 
     def _call(self, task: Any) -> a.EffectCall:
-        element = self._element(task)
+        element, host = self._element(task), host_of(task)
         return a.EffectCall(
             name=element.effect,
             element=element,
-            arguments=self._inputs(element, task.data),
+            arguments=self._inputs(element, task),
             variables=dict(task.data),
+            rungs=rungs_of(task),
+            host=self._open_task(host) if host is not None else None,
         )
 
-    def _inputs(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _inputs(self, element: Element, task: Any) -> dict[str, Any]:
         inputs = {
-            name: plain(self._scripts.template(text, variables))
+            name: plain(self._scripts.template(text, task.data, task))
             for name, text in element.inputs.items()
         }
         self._scripts.check(inputs)  # they leave the engine: what JSON lacks goes no further
@@ -267,7 +276,7 @@ class Run:
         outputs = self._element(task).outputs
         if outputs:
             scope = {**task.data, **result}
-            result = {k: plain(self._scripts.template(t, scope)) for k, t in outputs.items()}
+            result = {k: plain(self._scripts.template(t, scope, task)) for k, t in outputs.items()}
         task.set_data(**result)
         self._scripts.check(task.data)
         task.complete()
@@ -321,29 +330,40 @@ class Run:
             waiting.waits[wait.id] = wait
 
     def _open_task(self, task: Any) -> a.OpenTask:
-        element, variables = self._element(task), task.data
+        element = self._element(task)
         excluded = element.properties.get("excludedUsers", "")
         return a.OpenTask(
             id=str(task.id),
             element=element,
-            assignee=self._text(element.assignee, variables),
-            candidate_groups=self._list(element.candidate_groups, variables),
-            candidate_users=self._list(element.candidate_users, variables),
-            excluded_users=self._list(excluded, variables),
-            due_at=self._instant(element.due, variables),
-            follow_up_at=self._instant(element.follow_up, variables),
+            assignee=as_text(self._value(element.assignee, task) or ""),
+            candidate_groups=self._list(element.candidate_groups, task),
+            candidate_users=self._list(element.candidate_users, task),
+            excluded_users=self._list(excluded, task),
+            due_at=self._instant(element.due, task),
+            follow_up_at=self._instant(element.follow_up, task),
         )
 
-    def _text(self, template: str, variables: Mapping[str, Any]) -> str:
-        return as_text(self._scripts.template(template, variables) or "") if template else ""
+    def _kept_task(self, task: Any) -> a.OpenTask:
+        """Described again, as on the day it was opened."""
+        opened_at = self._replanning.opened_at.get(str(task.id)) if self._replanning else None
+        if opened_at is None or opened_at == self._moment.now:
+            return self._open_task(task)
+        scripts, self._scripts = self._scripts, self._scripts.at(opened_at)
+        try:
+            return self._open_task(task)
+        finally:
+            self._scripts = scripts
 
-    def _list(self, template: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
-        value = self._scripts.template(template, variables) if template else ""
+    def _value(self, template: str, task: Any) -> Any:
+        return self._scripts.template(template, task.data, task) if template else None
+
+    def _list(self, template: str, task: Any) -> tuple[str, ...]:
+        value = self._value(template, task)
         parts = value if isinstance(value, list | tuple) else as_text(value or "").split(",")
         return tuple(text for part in parts if (text := as_text(part).strip()))
 
-    def _instant(self, template: str, variables: Mapping[str, Any]) -> datetime | None:
-        value = self._scripts.template(template, variables) if template else None
+    def _instant(self, template: str, task: Any) -> datetime | None:
+        value = self._value(template, task)
         if value is None or value == "":
             return None
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -351,7 +371,7 @@ class Run:
         return as_instant(value, self._moment.calendar)
 
     def _message(self, name: str, task: Any) -> a.ThrownMessage:
-        payload = self._inputs(self._element(task), task.data)
+        payload = self._inputs(self._element(task), task)
         return a.ThrownMessage(name, as_text(payload.pop("businessKey", "")), payload)
 
     def _check(self, after: Waiting, *, completed: bool) -> None:

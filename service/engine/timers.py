@@ -6,7 +6,9 @@ quoted Python string. These take the instant from the step's `Moment`, accept wh
 they can be armed again, anchored to that instant, when the calendar changes.
 
 A timer's memory is plain data in the task's internal data under ``timer``:
-``{"armed_at": iso, "due": [[rung, iso], …], "every": [count, iso duration] | None}``.
+``{"armed_at": iso, "due": [[rung, iso], …], "every": [count, iso duration] | None}``; of a ladder
+also ``"of"``, how many rungs it has, and ``"used"``, the last one that fired. What a ladder's
+firing leads to keeps the rungs it used up under ``rungs``: ``[[rung, iso], …]``.
 """
 
 from __future__ import annotations
@@ -69,14 +71,20 @@ class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
 
     def cycle_complete(self, my_task: Any) -> bool:
         """True when at least one rung is due; those are used up, as one firing."""
+        return bool(self._use_up(my_task))
+
+    def _use_up(self, my_task: Any) -> list[list[Any]]:
+        """The rungs that are due, which never fire again."""
         memory = dict(armed(my_task, self))
         now = moment_of(my_task).now
-        waiting = [rung for rung in memory["due"] if datetime.fromisoformat(rung[1]) > now]
-        fired = len(waiting) < len(memory["due"])
-        if fired:
+        used = [rung for rung in memory["due"] if datetime.fromisoformat(rung[1]) <= now]
+        if used:
+            waiting = [rung for rung in memory["due"] if rung not in used]
             memory["due"] = waiting or _next_interval(memory, now)
+            if memory["every"] is None:
+                memory["used"] = used[-1][1]
             my_task._set_internal_data(timer=memory)
-        return fired
+        return used
 
     def instants(self, my_task: Any, value: Any, armed_at: datetime) -> Mapping[str, Any]:
         """Rungs after `armed_at`, or the first firing of a repeating interval."""
@@ -86,14 +94,17 @@ class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
         if len(values) > MAX_INSTANTS:
             raise StepFailed(f"{self.name}: {len(values)} instants; at most {MAX_INSTANTS}")
         calendar = moment_of(my_task).calendar
-        instants = [as_instant(item, calendar) for item in values]
-        due = [[rung, at.isoformat()] for rung, at in enumerate(instants) if at > armed_at]
-        return {"due": due, "every": None}
+        instants = sorted(as_instant(item, calendar) for item in values)
+        due = [[rung, at.isoformat()] for rung, at in enumerate(instants, 1) if at > armed_at]
+        return {"due": due, "every": None, "of": len(instants)}
 
     def update_task(self, my_task: Any) -> None:
         """A firing adds one child per outgoing flow, as SpiffWorkflow's own cycles do."""
-        if self.cycle_complete(my_task):
+        if used := self._use_up(my_task):
+            is_ladder = my_task._get_internal_data("timer")["every"] is None
             for child in self.add_children(my_task):
+                if is_ladder:
+                    child._set_internal_data(rungs=used)
                 child.task_spec._update(child)
 
     def add_children(self, my_task: Any) -> list[Any]:
@@ -116,13 +127,23 @@ def armed(my_task: Any, timer: InstantTimer | RepeatingTimer) -> Mapping[str, An
 
 
 def rearm(my_task: Any, timer: InstantTimer | RepeatingTimer) -> None:
-    """Compute the due instants again from the same anchor, keeping fired rungs fired."""
+    """Compute the due instants again from the same anchor, keeping fired rungs fired.
+
+    A ladder's rungs are known by their place. Where the calendar changed how many there are (a
+    rung on every working day), by their instant: those after the last one that fired are left.
+    """
     memory = armed(my_task, timer)
     if memory["every"] is not None:
         return  # an interval counts seconds, not working days
     fresh = dict(_compute(my_task, timer, datetime.fromisoformat(memory["armed_at"])))
-    waiting = {rung for rung, _ in memory["due"]}
-    fresh["due"] = [rung for rung in fresh["due"] if rung[0] in waiting]
+    if memory.get("of") == fresh.get("of"):
+        waiting = {rung for rung, _ in memory["due"]}
+        fresh["due"] = [rung for rung in fresh["due"] if rung[0] in waiting]
+    elif used := memory.get("used"):
+        last = datetime.fromisoformat(used)
+        fresh["due"] = [rung for rung in fresh["due"] if datetime.fromisoformat(rung[1]) > last]
+    if "used" in memory:
+        fresh["used"] = memory["used"]
     my_task._set_internal_data(timer=fresh)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from service.errors import WrongInput
 
+CONNECT_SECONDS = 10  # how long a server may take to let us in
 BUSY_SECONDS = 10  # how long a writer waits for another one before it gives up
 IDLE_SECONDS = 5.0  # a PostgreSQL connection unused for longer is tried before it is handed out
 
@@ -92,16 +93,30 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
     return engine
 
 
-def _postgres(url: URL) -> Engine:
-    given = dict(url.query)
+def psycopg_arguments(url: URL) -> dict[str, Any]:
+    """What psycopg's own `connect` needs for a connection as the engine's have them."""
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return {"conninfo": plain, **_defaults(url)}
+
+
+def _defaults(url: URL) -> dict[str, str]:
     defaults = {
         "application_name": "kelisim",
-        "connect_timeout": "10",
+        "connect_timeout": str(CONNECT_SECONDS),
         "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
+        # A server that vanished without a word is noticed after half a minute, not two hours.
+        "keepalives_idle": "15",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "30000",
     }
+    return {key: value for key, value in defaults.items() if key not in url.query}
+
+
+def _postgres(url: URL) -> Engine:
     engine = create_engine(
         url,
-        connect_args={key: value for key, value in defaults.items() if key not in given},
+        connect_args=_defaults(url),
         isolation_level="READ COMMITTED",
         pool_size=8,
         max_overflow=24,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from service.errors import Conflict, KelisimError, WrongInput
+from service.errors import Conflict, DatabaseUnavailable, KelisimError, WrongInput
 
 # SQLSTATE (PostgreSQL, appendix A): serialization failure, deadlock.
 _LOST_RACE = frozenset({"40001", "40P01"})
@@ -35,19 +35,21 @@ def translated(error: exc.SQLAlchemyError, label: str) -> KelisimError:
             "nothing was changed, try again."
         )
     if isinstance(error, exc.TimeoutError) or state == _LOCK_TIMEOUT or "is locked" in reason:
-        return KelisimError(
+        return DatabaseUnavailable(
             f"The database {label} has been busy for too long ({reason}); nothing was changed, "
             "try again."
         )
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
-        return KelisimError(
+        return DatabaseUnavailable(
             f"The connection to the database {label} was lost ({reason}); nothing was changed, "
             "try again."
         )
     own = isinstance(error, exc.StatementError) and not isinstance(error, exc.DBAPIError)
     if own or isinstance(error, exc.DataError):
         return WrongInput(f"A value cannot be stored ({reason}); correct it.")
-    return KelisimError(f"The database {label} failed ({reason}); nothing was changed.")
+    passing = isinstance(error, exc.OperationalError | exc.InterfaceError | exc.InternalError)
+    kind = DatabaseUnavailable if passing else KelisimError
+    return kind(f"The database {label} failed ({reason}); nothing was changed.")
 
 
 def not_opened(error: exc.SQLAlchemyError, label: str) -> WrongInput:

@@ -20,13 +20,14 @@ class Link:
     their compiled form in its cache.
     """
 
-    __slots__ = ("_connection", "_preparation", "postgres", "writable")
+    __slots__ = ("_connection", "_preparation", "awakens", "postgres", "writable")
 
     def __init__(self, connection: Connection, preparation: Preparation, *, writable: bool) -> None:
         self._connection: Connection | None = connection
         self._preparation = preparation
         self.postgres = connection.dialect.name == "postgresql"
         self.writable = writable
+        self.awakens = False  # whether a scheduler must hear of what was written
 
     def close(self) -> None:
         """Refuse everything from now on."""
@@ -53,6 +54,8 @@ class Link:
         if not prepared.usable:
             return [tuple(row) for row in self.connection.execute(statement, parameters)]
         cursor = execute(self.connection, prepared, (parameters,))
+        if prepared.awakens:
+            self.awakens = True
         found = cursor.fetchall()
         cursor.close()
         return [prepared.read(row) for row in found]
@@ -70,6 +73,8 @@ class Link:
         cursor = execute(self.connection, prepared, (parameters,))
         changed = cursor.rowcount
         cursor.close()
+        if prepared.awakens and changed:
+            self.awakens = True
         return changed
 
     def run_many(self, statement: Executable, parameters: Sequence[Parameters]) -> None:
@@ -79,7 +84,10 @@ class Link:
         prepared = self._preparation.of(statement, parameters[0])
         if prepared.usable:  # psycopg's executemany costs round trips of its own
             batch = len(parameters) > 1
-            execute(self.connection, prepared, parameters, batch=batch).close()
+            cursor = execute(self.connection, prepared, parameters, batch=batch)
+            if prepared.awakens and cursor.rowcount:
+                self.awakens = True
+            cursor.close()
         else:
             self.connection.execute(statement, parameters)
 

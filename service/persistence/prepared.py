@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable, exc
+from sqlalchemy import Connection, Executable, Insert, exc
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 Parameters = Mapping[str, Any]
 Processor = Callable[[Any], Any] | None
+
+# A new row in one of these is something a scheduler must hear of at once. Migration 0003 has
+# PostgreSQL notify other processes of the same; a test compares the two.
+AWAITED = frozenset({"timer", "timer_start", "message", "outbox", "delivery", "replanning"})
+# As an execution option: an UPDATE by which a row becomes something to wait for.
+AWAKENS = "kelisim_awakens"
 
 
 class Prepared:
@@ -31,6 +37,7 @@ class Prepared:
         self._named = None if compiled.positional else order
         self._results = [_result(column.type, dialect) for column in _columns(statement)]
         self._plain = not any(self._results)
+        self.awakens = _awakens(statement)
 
     def values(self, parameters: Parameters) -> Any:
         """The parameters as the driver wants them: a tuple, or a mapping."""
@@ -86,6 +93,7 @@ def execute(
         lost = connection.dialect.is_disconnect(error, raw, cursor)
         if lost:
             connection.invalidate(error)
+            connection.engine.dispose()  # one is gone: so are, most likely, those that lie idle
         raise exc.DBAPIError.instance(
             prepared.text,
             None,
@@ -99,6 +107,12 @@ def execute(
         cursor.close()
         raise exc.StatementError(str(error), prepared.text, None, error) from error
     return cursor
+
+
+def _awakens(statement: Any) -> bool:
+    if isinstance(statement, Insert):
+        return statement.table.name in AWAITED
+    return bool(statement.get_execution_options().get(AWAKENS))
 
 
 def _columns(statement: Any) -> list[Any]:

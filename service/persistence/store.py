@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Engine, exc
 from sqlalchemy.engine import URL
 
 from service.application import ports
-from service.errors import KelisimError, WrongInput
+from service.errors import DatabaseUnavailable, WrongInput
 from service.persistence import databases, schema
 from service.persistence.failures import not_opened, told
 from service.persistence.link import Link
+from service.persistence.listening import Listening
 from service.persistence.prepared import Preparation
 from service.persistence.work import SqlWork
 
@@ -57,9 +58,12 @@ class SqlStore:
     def __init__(self, engine: Engine, url: URL) -> None:
         self._engine = engine
         self.url = databases.masked(url)
+        self._place = url
         self._sqlite = url.get_backend_name() == "sqlite"
         self._preparation = Preparation(engine.dialect)
+        self._callbacks: list[Callable[[], None]] = []
         file = databases.sqlite_file(url)
+        self.file = file  # of SQLite; None in memory or on a server
         self._writers: AbstractContextManager[object] = nullcontext()
         self._readers: AbstractContextManager[object] = nullcontext()
         if file is not None:
@@ -90,10 +94,16 @@ class SqlStore:
         database refuses a change or another transaction won, KelisimError when it is busy or
         gone; nothing was changed then.
         """
-        with self._writers, told(self.url), self._engine.connect() as connection:
-            self._begin(connection, "BEGIN IMMEDIATE")
-            with _linked(connection, self._preparation, writable=True) as work:
-                yield work
+        work: SqlWork | None = None
+        try:
+            with self._writers, told(self.url), self._engine.connect() as connection:
+                self._begin(connection, "BEGIN IMMEDIATE")
+                with _linked(connection, self._preparation, writable=True) as work:
+                    yield work
+        finally:  # whatever happened after the commit, and when nothing is locked any more
+            if work is not None and work.awakens:
+                for callback in self._callbacks:
+                    callback()
 
     @contextmanager
     def read(self) -> Iterator[ports.Work]:
@@ -102,6 +112,21 @@ class SqlStore:
             self._begin(connection, "BEGIN")
             with _linked(connection, self._preparation, writable=False) as work:
                 yield work
+
+    def on_waiting(self, callback: Callable[[], None]) -> None:
+        """Call back after each commit of this process that a scheduler must hear of.
+
+        That is: a new timer, message, letter … (`prepared.AWAITED`). In the committing thread.
+        """
+        self._callbacks.append(callback)
+
+    def listen(self, heard: Callable[[], None], connected: Callable[[], None]) -> Listening:
+        """Hear of other processes' commits, from a thread of its own until it is closed.
+
+        `heard`: one of them may have written something to wait for. `connected`: at first, and
+        after each lost connection, when some may have gone unheard.
+        """
+        return Listening(self._place, heard, connected)
 
     def prepare(self, *, migrate: bool) -> None:
         """Connect for the first time, then migrate or check the tables. Raises WrongInput."""
@@ -153,7 +178,7 @@ class _Turn:
         if self._holder == me:
             raise RuntimeError("This thread has an open transaction; leave it first.")
         if not self._lock.acquire(timeout=MUTEX_SECONDS):
-            raise KelisimError(
+            raise DatabaseUnavailable(
                 f"The database has been busy for {MUTEX_SECONDS} s; nothing was changed, try again."
             )
         self._holder = me

@@ -7,7 +7,7 @@ What the rules refuse, and what a diagram cannot do, is noted and leaves nothing
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from service.simulation.scenario import Filing, Reply, Scenario
 
 MAX_STAND_INS = 50  # unknown tasks in a row at one instance, before the diagram counts as endless
 MAX_FIRINGS = 50_000  # of timers, and 100 more for each concept, before it counts as endless
-MAX_INCIDENTS = 100  # a timer that fails is tried again each hour
+MAX_INCIDENTS = 100  # failed steps: a timer that fails is tried again and again
 LOOK_EVERY = 64  # instants, between two looks at those limits
 RUN_ON = timedelta(days=100)  # after the last act, for timers that are still to fire
 STEP_FAILED = "step_failed"  # the code of an act that the diagram could not carry out
@@ -84,15 +84,27 @@ class Player:
 
         Raises LimitExceeded or StepFailed when the diagrams go on without end or fail all the time.
         """
-        self._foreign = self._groups_of_foreign_tasks()
+        self._perform(sorted(self._acts(), key=lambda act: act[0]))
+        february = datetime(self._scenario.cycle_year + 1, 2, 1, tzinfo=ALMATY)
+        self._pass_time(until=max(self._played.now + RUN_ON, february))
+        return self._ended()
+
+    def play_until(self, instant: datetime) -> Played:
+        """Play the acts up to an instant, and let the timers up to then fire. Raises as `play`."""
         acts = sorted(self._acts(), key=lambda act: act[0])
+        self._perform([(at, act) for at, act in acts if at <= instant])
+        self._pass_time(until=instant)
+        return self._ended()
+
+    def _perform(self, acts: Sequence[tuple[datetime, Callable[[datetime], None]]]) -> None:
+        self._foreign = self._groups_of_foreign_tasks()
         for done, (at, act) in enumerate(acts):
             self._pass_time(until=at)
             act(at)
             self._settle()
             self._progress(done + 1, len(acts))
-        february = datetime(self._scenario.cycle_year + 1, 2, 1, tzinfo=ALMATY)
-        self._pass_time(until=max(self._played.now + RUN_ON, february))
+
+    def _ended(self) -> Played:
         with self._app.store.read() as work:
             self._played.incidents = tuple(work.incidents.all())
         return self._played
@@ -120,10 +132,11 @@ class Player:
     def _stop_if_endless(self) -> None:
         with self._app.store.read() as work:
             incidents = work.incidents.all()
-        if len(incidents) > MAX_INCIDENTS:
-            last = incidents[-1]
+        failures = sum(each.times for each in incidents)
+        if failures > MAX_INCIDENTS:
+            last = max(incidents, key=lambda each: each.times)
             raise StepFailed(
-                f"{last.element_id}: {last.message} It has failed {len(incidents)} times by "
+                f"{last.element_id}: {last.message} Steps have failed {failures} times by "
                 f"{self._played.now:%Y-%m-%d}; correct the diagram.",
                 element_id=last.element_id,
             )
@@ -156,18 +169,18 @@ class Player:
             yield step.at, partial(self._step_of_cycle, step)
 
     def _open(self, at: datetime) -> None:
-        actor = _member("MFA/consolidator")
+        actor = member("MFA/consolidator")
         year, settings = self._scenario.cycle_year, self._scenario.settings.to_data()
         open_cycle(self._app, actor, year, at, settings=settings)
         self._played.steps += 1
 
     def _record_understanding(self, entry: r.Understanding, at: datetime) -> None:
-        actor, year = _member("MFA/consolidator"), self._scenario.cycle_year
+        actor, year = member("MFA/consolidator"), self._scenario.cycle_year
         self._try(entry.code, lambda: record_understandings(self._app, actor, year, [entry], at))
 
     def _file(self, filing: Filing, at: datetime) -> None:
         """File and sign in one go; a refused concept leaves nothing."""
-        actor = _member(f"{filing.body}/submitter")
+        actor = member(f"{filing.body}/submitter")
         values, year = concept_values(filing), self._scenario.cycle_year
         receipt = self._try(
             filing.id,
@@ -312,7 +325,7 @@ class Player:
     def _complete(self, task: r.UserTask, values: Mapping[str, Any]) -> object:
         groups = task.candidate_groups
         person = task.assignee or (task.candidate_users or ("administrator",))[0]
-        actor = _member(groups[0]) if groups else Actor(person, frozenset())
+        actor = member(groups[0]) if groups else Actor(person, frozenset())
         return complete_user_task(self._app, actor, task.id, values, self._played.now)
 
     def _open_tasks(self, instance_id: int) -> list[r.UserTask]:
@@ -335,7 +348,7 @@ class Player:
         self._played.refused.append((act, code, reason))
 
 
-def _member(group: str) -> Actor:
+def member(group: str) -> Actor:
     """The scenario's person in a group: MT/submitter is mt.submitter."""
     if not group:
         return SYSTEM

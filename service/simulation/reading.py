@@ -56,7 +56,12 @@ def read_scenario(path: Path) -> Scenario:
         raise WrongInput(f"{path} is no JSON ({problem}); correct it") from None
     if not isinstance(data, dict):
         raise WrongInput(f"{path} holds no object; write the scenario as one JSON object")
-    return _Reader(path.name).scenario(data)
+    return scenario_of(data, path.name)
+
+
+def scenario_of(data: Mapping[str, Any], name: str) -> Scenario:
+    """The scenario in parsed JSON; `name` begins the messages. Raises WrongInput as above."""
+    return _Reader(name).scenario(data)
 
 
 def _refuse_constant(name: str) -> None:

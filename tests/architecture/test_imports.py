@@ -24,5 +24,5 @@ def test_every_door_is_guarded() -> None:
     guarded = {module for contract in contracts for module in contract.get("forbidden_modules", [])}
     assert guarded >= {
         *("SpiffWorkflow", "lxml", "sqlalchemy", "alembic", "psycopg", "flask"),
-        *("apscheduler", "holidays", "click", "rich"),
+        *("apscheduler", "holidays", "click", "rich", "icalendar"),
     }

@@ -86,7 +86,7 @@ def test_a_diagram_that_fails_while_it_runs_is_told(tmp_path: Path) -> None:
 
 
 def test_a_timer_that_fails_for_ever_ends_the_year(tmp_path: Path) -> None:
-    """It is tried again each hour; nobody waits for a hundred days of that."""
+    """It is tried again and again; nobody waits for a hundred days of that."""
     copy = Copy(tmp_path)
     copy.replace(
         SUBMISSION,

@@ -26,7 +26,7 @@ STANDINGS = (
 def class_names() -> set[str]:
     """Public classes of the domain and of the application's records, states left out."""
     files = [
-        *(ROOT / "service/domain").glob("*.py"),
+        *(ROOT / "service/domain").rglob("*.py"),
         *(ROOT / "service/application/records").glob("*.py"),
     ]
     found = {

@@ -161,15 +161,19 @@ def test_fired_rungs_stay_fired_when_the_calendar_moves_them() -> None:
     assert player.timers == {"R": "2026-09-23T09:00:00"}
     player.now = "2026-09-22T10:00:00"
     player.calendar_changed(("2026-09-24", "day_off"))  # -3 would be 21, -2: 22, -1: 23 September
+    assert (player.effects, player.timers) == (["remind"], {"R": "2026-09-22T09:00:00"})
+    player.wake()
     assert player.effects == ["remind", "remind"]  # -2 was due an hour ago; -3 is not repeated
     assert player.timers == {"R": "2026-09-23T09:00:00"}
 
 
-def test_a_timer_that_the_new_calendar_puts_into_the_past_fires() -> None:
+def test_a_timer_that_the_new_calendar_puts_into_the_past_fires_when_woken_next() -> None:
     player = waiting("timeDate", "${end_of(working_days_before('2026-09-25', 3))}")
     player.now = "2026-09-22T10:00:00"
     assert player.timers == {"T": "2026-09-22T23:59:59"}
-    assert player.calendar_changed(("2026-09-24", "day_off")).open == ["After"]
+    player.calendar_changed(("2026-09-24", "day_off"))
+    assert (player.open, player.timers) == ([], {"T": "2026-09-21T23:59:59"})
+    assert player.wake().open == ["After"]
 
 
 def test_a_new_calendar_moves_boundary_and_gateway_timers_too() -> None:

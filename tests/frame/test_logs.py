@@ -52,3 +52,11 @@ def test_less_than_the_level_is_not_written_and_text_is_for_people() -> None:
     logging.getLogger("service").info("unseen")
     logging.getLogger("service").warning("seen")
     assert stream.getvalue() == "WARNING service: seen\n"
+
+
+def test_libraries_that_tell_of_every_step_are_quiet() -> None:
+    stream = io.StringIO()
+    logs.configure("debug", stream=stream)
+    for name in ("apscheduler.scheduler", "spiff.task", "alembic.runtime.migration"):
+        logging.getLogger(name).info("one more")
+    assert stream.getvalue() == ""

@@ -77,3 +77,14 @@ def test_shipped_files_are_found() -> None:
     assert settings.forms_dir().is_dir()
     assert (settings.demonstration_dir() / "scenario_2026.json").is_file()
     assert (settings.reference_dir() / "agencies.json").is_file()
+
+
+@pytest.mark.parametrize("address", ["10.0.0.5", "::1"])
+def test_a_trusted_proxy_is_named_by_its_address(address: str) -> None:
+    assert settings.read({"KELISIM_TRUSTED_PROXY": address}).trusted_proxy == address
+
+
+@pytest.mark.parametrize("address", ["proxy.example", "10.0.0.0/8", "*"])
+def test_anything_else_is_no_trusted_proxy(address: str) -> None:
+    with pytest.raises(WrongInput, match="KELISIM_TRUSTED_PROXY"):
+        settings.read({"KELISIM_TRUSTED_PROXY": address})

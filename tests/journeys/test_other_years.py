@@ -122,14 +122,18 @@ def test_a_year_without_concepts_has_empty_plans(play: Play) -> None:
 
 
 def test_acts_that_are_missing_are_not_done(play: Play) -> None:
-    """Nobody sent the plans to the President: it escalates on 26 November."""
+    """Nobody sent the plans to the President: it escalates from 26 November on."""
     year = play(
         small(acts=acts(sent_to_president_at=None, president=[], sent_to_legislature_at=None))
     )
 
     assert year["plans"]["current"]["status"] == "approved"
     overdue = [each for each in year["escalations"] if each["subject"] == "president_overdue"]
-    assert [each["at"] for each in overdue] == [at(2026, "11-26", "00:00:00")]
+    assert [each["at"] for each in overdue] == [
+        at(2026, "11-26", "00:00:00"),
+        at(2026, "11-30", "09:00:00"),
+        at(2026, "12-02", "09:00:00"),
+    ]
     assert year["refused"] == []
 
 

@@ -296,12 +296,14 @@ def test_another_group_does_the_examination(copy: Copy, tmp_path: Path) -> None:
 
 
 def test_a_further_escalation(copy: Copy) -> None:
-    """A second recipient, on the end event where the escalation leaves."""
+    """Another recipient: at the deadline, and on the last rung of the ladder after it."""
     copy.replace(
         SUBMISSION,
         '<camunda:inputParameter name="to">${body}/head,MFA/head<',
         '<camunda:inputParameter name="to">${body}/head,ADMIN/process_owner<',
-        times=2,
+    )
+    copy.replace(
+        SUBMISSION, "body + '/head', 'MFA/head')", "body + '/head', 'ADMIN/process_owner')"
     )
 
     year = simulated(copy, small(concepts=[], letters=[]))
@@ -310,7 +312,7 @@ def test_a_further_escalation(copy: Copy) -> None:
     assert "ADMIN/process_owner" in told
     assert "NBK/head" in told
     assert "MFA/head" not in told
-    assert len([e for e in year["escalations"] if e["to"] == "ADMIN/process_owner"]) == 4 * len(
+    assert len([e for e in year["escalations"] if e["to"] == "ADMIN/process_owner"]) == 2 * len(
         INVITED
     )
 

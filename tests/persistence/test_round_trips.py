@@ -135,13 +135,51 @@ def test_timers(store: SqlStore) -> None:
         work.timers.add([second, first])
         assert work.timers.next_due_at() == NOW
         assert work.timers.claim_due(NOW - timedelta(seconds=1)) is None
-        assert work.timers.claim_due(NOW) == first
-        work.timers.postpone("t1", NOW + timedelta(hours=2))
+        assert _timer(work.timers.claim_due(NOW)) == first
+        assert work.timers.postpone(first, NOW + timedelta(hours=2))
+        assert not work.timers.postpone(first, NOW + timedelta(hours=3))  # somebody was quicker
+        failed = replace(first, attempts=1)
         assert work.timers.next_due_at() == NOW + timedelta(hours=1)
         assert work.timers.claim_due(NOW) is None
-        assert work.timers.claim_due(NOW + timedelta(days=1)) == second
-        work.timers.remove(["t2", "gone"])
-        assert work.timers.claim_due(NOW + timedelta(days=1)) == first  # with its own due instant
+        assert _timer(work.timers.claim_due(NOW + timedelta(days=1))) == second
+        assert work.timers.remove(["t2", "gone"]) == []
+        assert _timer(work.timers.claim_due(NOW + timedelta(days=1))) == failed  # its own due_at
+        assert work.timers.remove(["t1"]) == ["Deadline"]
+        assert work.timers.next_due_at() is None
+
+
+def test_a_timer_is_claimed_with_its_instance(store: SqlStore) -> None:
+    with store.write() as work:
+        owner = samples.running_instance(work)
+        timer = r.Timer("t1", owner.id, "Deadline", NOW)
+        work.timers.add([timer])
+        assert work.timers.claim_due(NOW) == (timer, owner)
+
+
+def _timer(claimed: tuple[r.Timer, r.Instance] | None) -> r.Timer:
+    assert claimed is not None
+    return claimed[0]
+
+
+def test_starts_of_processes(store: SqlStore) -> None:
+    with store.write() as work:
+        later = r.TimerStart("b", NOW + timedelta(days=1), NOW + timedelta(days=1))
+        first = r.TimerStart("a", NOW, NOW)
+        for start in (later, replace(first, attempts=3), first):
+            work.timer_starts.put(start)
+        assert (work.timer_starts.get("a"), work.timer_starts.get("c")) == (first, None)
+        assert work.timer_starts.all() == [first, later]
+        assert work.timer_starts.next_due_at() == NOW
+        assert work.timer_starts.claim_due(NOW - timedelta(seconds=1)) is None
+        assert work.timer_starts.claim_due(NOW) == first
+        assert work.timer_starts.postpone(first, NOW + timedelta(minutes=1))
+        assert not work.timer_starts.postpone(first, NOW + timedelta(minutes=1))
+        assert work.timer_starts.claim_due(NOW) is None
+        kept = replace(first, wake_at=NOW + timedelta(minutes=1), attempts=1)
+        assert work.timer_starts.get("a") == kept
+        work.timer_starts.remove("a")
+        work.timer_starts.remove("c")
+        assert work.timer_starts.all() == [later]
 
 
 def test_external_tasks(store: SqlStore) -> None:
@@ -207,6 +245,30 @@ def test_an_incident(store: SqlStore) -> None:
         work.incidents.add(r.Incident(0, owner, "Gateway_Expedient", "no way out", NOW))
         (found,) = work.incidents.all()
         assert found == r.Incident(found.id, owner, "Gateway_Expedient", "no way out", NOW)
+
+
+def test_one_incident_is_open_per_instance_and_element(store: SqlStore) -> None:
+    later, last = NOW + timedelta(hours=1), NOW + timedelta(days=1)
+    with store.write() as work:
+        one, other = (samples.running_instance(work).id for _ in range(2))
+        for owner, element_id, message, at in (
+            (one, "A", "first", NOW),
+            (one, "A", "again", later),
+            (one, "B", "elsewhere", NOW),
+            (other, "A", "another's", NOW),
+        ):
+            work.incidents.add(r.Incident(0, owner, element_id, message, at))
+        work.incidents.resolve(one, ["A", "nothing"], last)
+        work.incidents.add(r.Incident(0, one, "A", "anew", last))
+        found = [(i.element_id, i.message, i.times, i.last_at) for i in work.incidents.all()]
+        assert sorted(found, key=lambda each: each[:2]) == [
+            ("A", "again", 2, later),
+            ("A", "anew", 1, None),
+            ("A", "another's", 1, None),
+            ("B", "elsewhere", 1, None),
+        ]
+        resolved = [i.resolved_at for i in work.incidents.all() if i.resolved_at]
+        assert resolved == [last]
 
 
 def test_submissions(store: SqlStore) -> None:

@@ -9,11 +9,14 @@ The same date and bodies as in clause 4 (AMB-08). Silence is escalated and the c
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from service.application.commands.running.fire_due_timers import fire_due_timers
 from service.errors import FormInvalid, NotPermitted, Refused, TaskNotOpen
 from tests.actors import concept, member
-from tests.world import World, when
+from tests.world import World, instant, when
 
 pytestmark = pytest.mark.clause("7")
 
@@ -221,21 +224,43 @@ def test_until_the_last_second_nobody_is_silent(world: World) -> None:
 
 @pytest.mark.clause("7", element="Escalation_SendLateLetter")
 def test_lasting_silence_is_escalated_1_3_and_5_working_days_after(world: World) -> None:
+    """To the body's people, then to their head as well, then to the Ministry's head as well."""
     world.opens_cycle(2026).at("2026-10-31")
-    told = world.escalations(to="MT/head", subject="no_response")
-    assert [when(each.created_at) for each in told] == [
-        TOO_LATE,
-        "2026-09-28 09:00:00",
-        "2026-09-30 09:00:00",
-        "2026-10-02 09:00:00",
-    ]
+    first, second, third = "2026-09-28 09:00:00", "2026-09-30 09:00:00", "2026-10-02 09:00:00"
+    for to, instants in (
+        ("MT/submitter", [first, second, third]),
+        ("MT/head", [TOO_LATE, second, third]),
+        ("MFA/head", [TOO_LATE, third]),
+    ):
+        told = world.escalations(to=to, subject="no_response")
+        assert [when(each.created_at) for each in told] == instants
+
+
+@pytest.mark.clause("7", element="Escalation_SendLateLetter")
+def test_after_an_outage_one_escalation_stands_for_all_that_were_missed(world: World) -> None:
+    body = world.opens_cycle(2026).at("2026-09-26 00:00:00").body("MT")
+    (task,) = [t for e, t in body.tasks().items() if e == "UserTask_SendLateLetter"]
+    world.now = instant("2026-10-05 11:00:00")
+    for _ in range(2):
+        fire_due_timers(world.app, world.now)
+    told = [each for each in world.escalations() if each.created_at == world.now]
+    assert sorted(each.recipient for each in told) == ["MFA/head", "MT/head", "MT/submitter"]
+    for each in told:
+        assert (each.payload["rung"], each.payload["missed"]) == (3, 2)
+        assert (each.payload["task"], each.payload["task_id"]) == (task.element_id, task.id)
+        assert [when(datetime.fromisoformat(at)) for at in each.payload["rungs"]] == [
+            "2026-09-28 09:00:00",
+            "2026-09-30 09:00:00",
+            "2026-10-02 09:00:00",
+        ]
 
 
 @pytest.mark.clause("7", element="EndEvent_LateLetter")
 def test_a_late_letter_ends_the_escalations(world: World) -> None:
     world.opens_cycle(2026).at("2026-09-29").body("MT").sends_no_proposals_letter()
     world.at("2026-10-31")
-    assert len(world.escalations(to="MT/head")) == 2
+    assert len(world.escalations(to="MT/submitter")) == 1
+    assert len(world.escalations(to="MT/head")) == 1
 
 
 def test_the_cycle_goes_on_without_the_silent_body(world: World) -> None:

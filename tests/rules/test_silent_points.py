@@ -142,5 +142,5 @@ def test_every_change_is_on_record_with_the_days(world: World) -> None:
     world.opens_cycle(2026).changes_calendar(("2026-09-25", "day_off"))
     (entry,) = world.journal("change_calendar")
     assert entry.details["days"] == ["2026-09-25"]
-    assert world.journal("replan_deadlines")
+    assert world.journal("replan_instances")
     assert world.journal_is_intact()

@@ -6,6 +6,8 @@ stands `commit()`. What the rules refuse is rolled back and leaves one trace: it
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +16,18 @@ from datetime import datetime
 from service.application import records as r
 from service.application.actors import Actor, storable
 from service.application.application import Application
-from service.errors import KelisimError, Refused, StepFailed, WrongInput
+from service.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    KelisimError,
+    Refused,
+    StepFailed,
+    WrongInput,
+)
+
+RACES_LOST = 3  # conflicts over one matter before they are its own fault and not the others'
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -59,10 +72,57 @@ def attempt(
         raise
 
 
-def incident(instance_id: int, failure: KelisimError, now: datetime) -> r.Incident:
-    """What an administrator sees of an instance whose step failed or was refused."""
-    element_id = failure.element_id if isinstance(failure, StepFailed) else ""
-    return r.Incident(0, instance_id, element_id, storable(failure.message), now)
+@contextmanager
+def contained(act: str) -> Iterator[None]:
+    """Around one transaction of many: what nobody foresaw becomes StepFailed.
+
+    So a defect met by one instance is that instance's failure and does not stop the others. The
+    traceback goes into the log, never to people. `KelisimError` passes as it is.
+    """
+    try:
+        yield
+    except KelisimError:
+        raise
+    except Exception as defect:
+        _log.exception("%s met a defect", act)
+        raise StepFailed(
+            f"The program failed in a way nobody foresaw ({type(defect).__name__}); "
+            "the log has the details for its developers"
+        ) from defect
+
+
+class Failures:
+    """Which failures of a batch belong to one matter, and which are everybody's."""
+
+    def __init__(self) -> None:
+        self._lost: Counter[object] = Counter()
+
+    def is_its_own(self, failure: KelisimError, matter: object) -> bool:
+        """Whether the matter itself is at fault: it is set aside, and the batch goes on.
+
+        A conflict is tried again at once, and is the matter's own fault at the third. Raises the
+        failure again when it is the database's, or no matter was found yet (None).
+        """
+        if matter is None or isinstance(failure, DatabaseUnavailable):
+            raise failure
+        if not isinstance(failure, Conflict):
+            return True
+        self._lost[matter] += 1
+        return self._lost[matter] >= RACES_LOST
+
+
+def incident(
+    instance_id: int, failure: KelisimError, now: datetime, *, element_id: str = ""
+) -> r.Incident:
+    """What an administrator sees of an instance whose step failed or was refused.
+
+    `element_id` is the element that is tried again; without it the one that failed.
+    """
+    failed_at = failure.element_id if isinstance(failure, StepFailed) else ""
+    message = failure.message
+    if element_id and failed_at and failed_at not in message:
+        message = f"'{failed_at}': {message}"
+    return r.Incident(0, instance_id, element_id or failed_at, storable(message), now)
 
 
 def record_incident(

@@ -33,6 +33,20 @@ def check_addressed(inputs: Mapping[str, str]) -> str | None:
     return None
 
 
+def _occasion(call: EffectCall) -> dict[str, Any]:
+    """The task whose timer led here, and which reminders before this one were missed."""
+    occasion: dict[str, Any] = {}
+    if call.host is not None:
+        due_at = call.host.due_at
+        occasion |= {"task": call.host.element.id, "task_id": call.host.id}
+        occasion["due_at"] = due_at.isoformat() if due_at else None
+    if call.rungs:
+        occasion["rung"] = call.rungs[-1].number
+        occasion["missed"] = call.missed_rungs
+        occasion["rungs"] = [rung.due_at.isoformat() for rung in call.rungs]
+    return occasion
+
+
 def _tell(situation: Situation, call: EffectCall, kind: str) -> Mapping[str, Any]:
     to = call.arguments.get("to", "")
     recipients = [part.strip() for part in str(to).split(",") if part.strip()]
@@ -46,7 +60,7 @@ def _tell(situation: Situation, call: EffectCall, kind: str) -> Mapping[str, Any
     others = {k: v for k, v in call.arguments.items() if k not in ("to", "subject")}
     variables = call.variables
     about = str(variables.get("number") or variables.get("body") or situation.instance.business_key)
-    payload = {"element": call.element.id, **others}
+    payload = {"element": call.element.id, **others, **_occasion(call)}
     clause = call.element.clause
     for recipient in recipients:
         situation.notice(kind, recipient, subject, about, clause=clause, payload=payload)

@@ -9,9 +9,22 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from service.application.ports.outgoing import Outbox
-from service.application.ports.people import Bodies, People
-from service.application.ports.planning_calendar import CalendarOverrides
+from service.application.ports.channels import Channel, Channels, Envelope, NotDelivered
+from service.application.ports.outgoing import Deliveries, MessageTemplates, Outbox
+from service.application.ports.people import (
+    Accounts,
+    Bodies,
+    CalendarFeeds,
+    Passwords,
+    People,
+    TaskLists,
+    WebSessions,
+)
+from service.application.ports.planning_calendar import (
+    CalendarChanges,
+    CalendarOverrides,
+    Replanning,
+)
 from service.application.ports.registers import (
     Concepts,
     Cycles,
@@ -30,6 +43,7 @@ from service.application.ports.running import (
     Submissions,
     Subscriptions,
     Timers,
+    TimerStarts,
     UserTasks,
 )
 
@@ -41,15 +55,22 @@ class Work(Protocol):
     instances: Instances
     user_tasks: UserTasks
     timers: Timers
+    timer_starts: TimerStarts
     subscriptions: Subscriptions
     external_tasks: ExternalTasks
     messages: Messages
     outbox: Outbox
+    deliveries: Deliveries
+    templates: MessageTemplates
     incidents: Incidents
     journal: Journal
     submissions: Submissions
     bodies: Bodies
     people: People
+    accounts: Accounts
+    web_sessions: WebSessions
+    task_lists: TaskLists
+    calendar_feeds: CalendarFeeds
     cycles: Cycles
     concepts: Concepts
     letters: Letters
@@ -57,6 +78,8 @@ class Work(Protocol):
     plans: Plans
     decisions: Decisions
     calendar_overrides: CalendarOverrides
+    calendar_changes: CalendarChanges
+    replanning: Replanning
 
     def commit(self) -> None: ...
 
@@ -72,26 +95,40 @@ class Store(Protocol):
 
 
 __all__ = [
+    "Accounts",
     "Bodies",
+    "CalendarChanges",
+    "CalendarFeeds",
     "CalendarOverrides",
+    "Channel",
+    "Channels",
     "Concepts",
     "Cycles",
     "Decisions",
     "Definitions",
+    "Deliveries",
+    "Envelope",
     "ExternalTasks",
     "Incidents",
     "Instances",
     "Journal",
     "Letters",
+    "MessageTemplates",
     "Messages",
+    "NotDelivered",
     "Outbox",
+    "Passwords",
     "People",
     "Plans",
+    "Replanning",
     "Store",
     "Submissions",
     "Subscriptions",
+    "TaskLists",
+    "TimerStarts",
     "Timers",
     "Understandings",
     "UserTasks",
+    "WebSessions",
     "Work",
 ]

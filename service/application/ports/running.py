@@ -64,13 +64,43 @@ class Timers(Protocol):
     """Timers that wait."""
 
     def add(self, timers: Sequence[r.Timer]) -> None: ...
-    def remove(self, timer_ids: Sequence[str]) -> None: ...
-    def next_due_at(self) -> datetime | None: ...
-    def claim_due(self, now: datetime) -> r.Timer | None:
-        """The earliest timer with `due_at <= now`, locked, skipping those others hold."""
+    def remove(self, timer_ids: Sequence[str]) -> Sequence[str]:
+        """The element ids of those among them that had failed before."""
 
-    def postpone(self, timer_id: str, until: datetime) -> None:
-        """Try again later: the next claim sees the timer from `until` on."""
+    def next_due_at(self) -> datetime | None: ...
+    def claim_due(self, now: datetime) -> tuple[r.Timer, r.Instance] | None:
+        """The earliest timer to be woken by `now` and its instance, both locked.
+
+        Skipped are those that others hold, and instances whose deadlines are still to be planned
+        again after a change of the calendar.
+        """
+
+    def postpone(self, timer: r.Timer, until: datetime) -> bool:
+        """Try again from `until` on, with one attempt more.
+
+        False when somebody else has removed or postponed it since it was read.
+        """
+
+
+class TimerStarts(Protocol):
+    """When processes start by themselves: one row per process with a timer start."""
+
+    def put(self, start: r.TimerStart) -> None:
+        """Store it in the place of the one before."""
+
+    def get(self, key: str) -> r.TimerStart | None: ...
+    def remove(self, key: str) -> None: ...
+    def all(self) -> Sequence[r.TimerStart]:
+        """All, in order of key."""
+
+    def next_due_at(self) -> datetime | None:
+        """When the next one is to be claimed."""
+
+    def claim_due(self, now: datetime) -> r.TimerStart | None:
+        """The earliest one to be woken by `now`, locked, skipping those others hold."""
+
+    def postpone(self, start: r.TimerStart, until: datetime) -> bool:
+        """As `Timers.postpone`."""
 
 
 class Subscriptions(Protocol):
@@ -102,9 +132,14 @@ class Messages(Protocol):
 
 
 class Incidents(Protocol):
-    """Instances that wait for an administrator."""
+    """Instances that wait for an administrator, or for a try that succeeds."""
 
-    def add(self, incident: r.Incident) -> None: ...
+    def add(self, incident: r.Incident) -> None:
+        """Store one, or count up the one that is open for the same instance and element."""
+
+    def resolve(self, instance_id: int, element_ids: Sequence[str], at: datetime) -> None:
+        """Close the open ones of these elements."""
+
     def all(self) -> Sequence[r.Incident]: ...
 
 

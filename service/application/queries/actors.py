@@ -26,8 +26,13 @@ def actor_for(app: Application, person_id: str, now: datetime) -> Actor:
             raise NotPermitted(
                 f"The directory has no person {person_id!r}; ask the administrator to enter you."
             )
-        today = app.calendar(work).local_date(now)
-        directory = {body.code: body for body in work.bodies.all()}
+        return acting_as(app, work, person, now)
+
+
+def acting_as(app: Application, work: Work, person: r.Person, now: datetime) -> Actor:
+    """The same, for a person whose record is at hand."""
+    today = app.calendar(work).local_date(now)
+    directory = {body.code: body for body in work.bodies.all()}
     return Actor(person.id, present_groups(person.groups, directory, today))
 
 

@@ -49,12 +49,7 @@ def board(app: Application, year: int, now: datetime) -> Board:
         letters = work.letters.of_cycle(cycle.id)
         decisions = work.decisions.of_cycle(cycle.id)
         plans = {kind: p for kind in KINDS if (p := work.plans.newest(cycle.id, kind))}
-        terms_from = [
-            date.fromisoformat(decision.payload["term_from"])
-            for decision in decisions
-            if decision.payload.get("term_from")
-        ]
-        deadlines = cycle_deadlines(cycle.dates, calendar, settings, terms_from)
+        deadlines = cycle_deadlines(cycle.dates, calendar, settings, _terms_from(decisions))
         understandings = work.understandings.of_cycle(cycle.id)
         seen = Seen(cycle, concepts, plans, decisions, understandings, letters)
         return Board(
@@ -77,6 +72,23 @@ def _as_it_stands(work: Work, cycle: r.Cycle) -> r.Cycle:
         return cycle
     waiting = {task.form_key for task in work.user_tasks.open_of_instance(cycle.instance_id)}
     return replace(cycle, status="consolidating") if CONSOLIDATION in waiting else cycle
+
+
+def deadlines_of(
+    work: Work, cycle: r.Cycle, calendar: WorkingCalendar, settings: CycleSettings
+) -> list[Deadline]:
+    """A cycle's deadlines by a calendar, which need not be the present one."""
+    terms_from = _terms_from(work.decisions.of_cycle(cycle.id))
+    return cycle_deadlines(cycle.dates, calendar, settings, terms_from)
+
+
+def _terms_from(decisions: Iterable[r.Decision]) -> list[date]:
+    """The days from which clause 15's term counts."""
+    return [
+        date.fromisoformat(decision.payload["term_from"])
+        for decision in decisions
+        if decision.payload.get("term_from")
+    ]
 
 
 def cycle_deadlines(

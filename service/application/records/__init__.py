@@ -7,10 +7,23 @@ keys ``kk``, ``ru``, ``en`` (``en`` may be missing). `id` is 0 until the row is 
 
 from __future__ import annotations
 
+from service.application.records.feeds import DatedTask
 from service.application.records.kinds import Texts, Values
 from service.application.records.outgoing import Delivery, MessageTemplate, Outgoing
-from service.application.records.people import Account, Body, CalendarFeed, Person, WebSession
-from service.application.records.planning_calendar import CalendarChange, CalendarMove, CalendarYear
+from service.application.records.people import (
+    Account,
+    Body,
+    CalendarFeed,
+    ListedTask,
+    Person,
+    WebSession,
+)
+from service.application.records.planning_calendar import (
+    CalendarChange,
+    CalendarMove,
+    CalendarYear,
+    OpenWork,
+)
 from service.application.records.registers import (
     Concept,
     Conclusion,
@@ -47,6 +60,7 @@ __all__ = [
     "Concept",
     "Conclusion",
     "Cycle",
+    "DatedTask",
     "Decision",
     "Definition",
     "Delivery",
@@ -56,8 +70,10 @@ __all__ = [
     "Instance",
     "JournalEntry",
     "Letter",
+    "ListedTask",
     "Message",
     "MessageTemplate",
+    "OpenWork",
     "Outgoing",
     "Person",
     "Plan",

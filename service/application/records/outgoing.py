@@ -30,23 +30,26 @@ class Delivery:
     """One copy for one receiver over one channel; a digest carries several."""
 
     id: int
-    channel: str  # mail · webhook · log
+    channel: str  # mail · webhook · log; none of them where nobody was found
     person_id: str  # "" for a machine
     address: str  # as it was when the delivery was made
     language: str
     message_id: str  # stable over every attempt: the receiver can tell a repeat
-    status: str  # waiting · sent · dead
+    status: str  # waiting · sending · sent · dead · unaddressed
     last_error: str
     digest: bool  # gathers what comes until `due_at`
     created_at: datetime
-    due_at: datetime  # the next attempt, not before
+    due_at: datetime  # the next attempt, not before; while it is sent, the end of the lease
     attempts: int
     settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """The text of one kind of message in one language, as a process owner wrote it."""
+    """The text of one kind of message in one language, as a process owner wrote it.
+
+    Title and body are empty where the owner went back to the shipped text.
+    """
 
     id: int
     subject: str  # the machine word of the outbox: invitation, conclusion_due …

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from service.application.records.kinds import Texts
+from service.application.records.running import UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ class WebSession:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """A user task with what it is about, as a list of tasks shows it."""
+
+    task: UserTask
+    process: str  # the BPMN process id
+    business_key: str
+    body: str  # the code of the body whose matter it is; "" for the planning cycle itself
+    titles: Texts  # of the concept; empty for other matters
+    number: str  # the concept's registration number; ""
 
 
 @dataclass(frozen=True, slots=True)

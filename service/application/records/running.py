@@ -74,6 +74,17 @@ class UserTask:
     revision: int = 0  # how often its due instants were moved
 
 
+def inboxes(task: UserTask) -> tuple[str, ...]:
+    """In whose lists an open task stands: its candidate groups, and the persons it names."""
+    people = filter(None, (task.assignee, *task.candidate_users))
+    return (*task.candidate_groups, *(own_inbox(person_id) for person_id in people))
+
+
+def own_inbox(person_id: str) -> str:
+    """The name of a person's own inbox; no group BODY/role begins so."""
+    return f"@{person_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Timer:
     """A timer that waits; `due_at` is the next firing."""

@@ -91,19 +91,19 @@ class _Lenient(StepScripts):
     ) -> Any:
         variables = {**(external_context or {}), **task.data}
         try:
-            return self.value(expression, variables)
+            return self.value(expression, variables, task)
         except ExpressionFailed:
             return self._answer()
 
     def evaluate_at(self, task: Any, expression: str, at: datetime) -> Any:
         try:
-            return self.value(expression, task.data)
+            return self.value(expression, task.data, task)
         except ExpressionFailed:
             return self.moment.now + timedelta(days=1)
 
-    def template(self, text: str, variables: Mapping[str, Any]) -> Any:
+    def template(self, text: str, variables: Mapping[str, Any], task: Any = None) -> Any:
         try:
-            return super().template(text, variables)
+            return super().template(text, variables, task)
         except ExpressionFailed:
             return ""
 

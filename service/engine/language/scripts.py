@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -24,6 +25,7 @@ from service.engine.language.expressions import (
 )
 from service.engine.language.words import Words
 from service.engine.language.work import Work, can_be_saved, size_of
+from service.engine.origins import rungs_of
 from service.errors import LimitExceeded, StepFailed
 
 MAX_VALUES = 5_000  # scalars in one instance's variables
@@ -51,7 +53,7 @@ class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is
         """The value of an expression over the task's variables."""
         variables = {**external_context, **task.data} if external_context else task.data
         try:
-            return self.value(expression, variables)
+            return self.value(expression, variables, task)
         except (ExpressionFailed, ExpressionRefused) as problem:
             raise StepFailed(problem.message, element_id=_id(task)) from problem
 
@@ -59,7 +61,11 @@ class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is
         """The same, as if it were `at`: timers stay anchored to when they were armed."""
         if at == self.moment.now:
             return self.evaluate(task, expression)
-        return StepScripts(replace(self.moment, now=at), self._work).evaluate(task, expression)
+        return self.at(at).evaluate(task, expression)
+
+    def at(self, now: datetime) -> StepScripts:
+        """The same at another instant; what it computes counts as work of this step."""
+        return StepScripts(replace(self.moment, now=now), self._work)
 
     def execute(
         self, task: Any, script: str, external_context: Mapping[str, Any] | None = None
@@ -81,15 +87,19 @@ class StepScripts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow is
         """Never: effects are asked for, not called."""
         raise StepFailed("A service task has no implementation; name an effect or a topic")
 
-    def value(self, text: str, variables: Mapping[str, Any]) -> Any:
-        """The value of an expression over `variables`."""
-        self._words.variables = variables
+    def value(self, text: str, variables: Mapping[str, Any], task: Any = None) -> Any:
+        """The value of an expression over `variables`, where `task` is reached."""
+        self._look_from(task, variables)
         return self._evaluator.evaluate(text, variables)
 
-    def template(self, text: str, variables: Mapping[str, Any]) -> Any:
-        """The value of a template over `variables`."""
-        self._words.variables = variables
+    def template(self, text: str, variables: Mapping[str, Any], task: Any = None) -> Any:
+        """The value of a template over `variables`, where `task` is reached."""
+        self._look_from(task, variables)
         return self._evaluator.template(text, variables)
+
+    def _look_from(self, task: Any, variables: Mapping[str, Any]) -> None:
+        self._words.variables = variables
+        self._words.rungs = tuple if task is None else partial(rungs_of, task)
 
 
 def _id(task: Any) -> str:

@@ -6,11 +6,11 @@ page docs/expressions.md is checked against WORDS, so that no word stays unexpla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.application.steps import Moment
+from service.application.steps import Moment, Rung
 from service.domain.calendars import FIRST_YEAR, LAST_YEAR, WorkingCalendar
 from service.domain.deadlines import Deadline, deadline, term
 from service.errors import WrongInput
@@ -24,6 +24,7 @@ class Words:
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
         self.variables: Mapping[str, Any] = {}
+        self.rungs: Callable[[], Sequence[Rung]] = tuple  # of the ladder that led here
         self._deadlines: dict[tuple[str, date], Deadline] = {}  # asked for several times a step
 
     def functions(self) -> dict[str, Callable[..., Any]]:
@@ -98,6 +99,23 @@ class Words:
             raise WrongInput(f"{len(rungs)} rungs are too many; at most {MAX_INSTANTS}")
         return [self._rung(self._rung_day(self._day(due), rung), at) for rung in sorted(rungs)]
 
+    def overdue(self, due: Any, *rungs: int, at: str = "") -> list[datetime]:
+        """The first second that is late, or that follows now, and a `ladder` of rungs after it."""
+        late = max(self.after(due), self.after(self.moment.now))
+        return [late, *self.ladder(due, *rungs, at=at)]
+
+    def rung(self) -> int:
+        """Which rung of the ladder led here, from 1; 1 where no ladder did."""
+        rungs = self.rungs()
+        return rungs[-1].number if rungs else 1
+
+    def climb(self, *groups: Any) -> str:
+        """On the n-th rung of a ladder the first n of these, on all later ones all."""
+        wrong = next((group for group in groups if not isinstance(group, str)), None)
+        if wrong is not None:
+            raise WrongInput(f"climb takes names of groups; {wrong!r} is none")
+        return ",".join(groups[: self.rung()])
+
     def legal_due(self, step: str, day: Any) -> datetime:
         """The last second of the step's term, by the cycle's settings."""
         return self._deadline(step, day).due_at
@@ -163,6 +181,7 @@ WORDS: Mapping[str, str] = {
             *("month_day", "end_of", "start_of", "before", "after", "at"),
             *("next_working_day", "previous_working_day", "working_days_after"),
             *("working_days_before", "each_working_day", "ladder", "legal_due", "target_due"),
+            *("overdue", "rung", "climb"),
             *("term_due", "term_target", "today", "now", "local_date"),
         )
     },

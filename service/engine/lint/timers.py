@@ -51,13 +51,8 @@ def _check_timer(diagram: Diagram, node: _Element, definition: _Element) -> None
         )
         return
     kind, text = local(given[0]), text_of(given[0])
-    if kind == "timeCycle" and local(node) == "startEvent":
-        diagram.warning(
-            node,
-            "start_cycle",
-            "a repeating start timer starts one instance only once",
-            "let the scheduler or an administrator start each instance",
-        )
+    if local(node) == "startEvent":
+        _check_start(diagram, node, kind)
     if kind == "timeCycle" and local(node) == "intermediateCatchEvent":
         diagram.error(
             node,
@@ -76,6 +71,25 @@ def _check_timer(diagram: Diagram, node: _Element, definition: _Element) -> None
             "timer_time",
             f"{kind} '{printable(text)}'{line}: {problem}",
             f"write it as {_EXAMPLES[kind]}",
+        )
+
+
+def _check_start(diagram: Diagram, node: _Element, kind: str) -> None:
+    """A process starts by itself once a year: by one date, and in no other way."""
+    if kind != "timeDate":
+        diagram.error(
+            node,
+            "start_timer",
+            f"a start event with a {kind}: a process starts by itself at a date, once a year",
+            "write a date of the cycle's year, such as ${at(month_day(8, 1), '09:00')}",
+        )
+    scope = node.getparent()
+    if scope is not None and len(scope.findall("bpmn:startEvent", SPACES)) > 1:
+        diagram.error(
+            node,
+            "start_timer",
+            "a start event with a timer beside another start event",
+            "keep one start event; what has a timer can be started by hand too",
         )
 
 

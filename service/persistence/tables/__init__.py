@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from service.persistence.tables.columns import metadata
 from service.persistence.tables.outgoing import (
-    DELIVERY_IS_WAITING,
+    DELIVERY_IS_UNSETTLED,
     OUTGOING_IS_UNROUTED,
     delivery,
     delivery_item,
@@ -61,7 +61,7 @@ from service.persistence.tables.running import (
 )
 
 __all__ = [
-    "DELIVERY_IS_WAITING",
+    "DELIVERY_IS_UNSETTLED",
     "INCIDENT_IS_OPEN",
     "MESSAGE_IS_BUFFERED",
     "MESSAGE_IS_PENDING",

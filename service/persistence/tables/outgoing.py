@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, UniqueConstraint
 
 from service.persistence.tables.columns import (
     instant,
@@ -17,7 +17,7 @@ from service.persistence.tables.columns import (
 from service.persistence.types import Instant
 
 OUTGOING_IS_UNROUTED = "routed_at IS NULL"
-DELIVERY_IS_WAITING = "status = 'waiting'"
+DELIVERY_IS_UNSETTLED = "settled_at IS NULL"
 
 outbox = table(
     "outbox",
@@ -39,15 +39,15 @@ delivery = table(
     number(),
     *texts("channel", "person_id", "address", "language"),
     *texts("message_id", "status", "last_error"),
-    Column("digest", Integer, nullable=False),  # 1: waits for others until `due_at`
+    Column("digest", Boolean, nullable=False),  # waits for others until `due_at`
     instant("created_at"),
     instant("due_at"),  # not before; after a failure or a lease, the next attempt
     Column("attempts", Integer, nullable=False),
     Column("settled_at", Instant),  # sent, or given up
     UniqueConstraint("message_id"),
-    partial("ix_delivery_waiting", "due_at", "id", where=DELIVERY_IS_WAITING),
+    partial("ix_delivery_unsettled", "channel", "due_at", "id", where=DELIVERY_IS_UNSETTLED),
     Index(None, "status", "id"),
-    Index(None, "person_id"),
+    Index(None, "person_id", "id"),
 )
 
 delivery_item = table(

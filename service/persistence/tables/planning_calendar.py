@@ -49,4 +49,5 @@ calendar_move = table(
     instant("from_at"),
     instant("to_at"),
     Index(None, "change_id"),
+    Index(None, "instance_id"),
 )

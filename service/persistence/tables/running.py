@@ -99,7 +99,7 @@ user_task = table(
     Index(None, "instance_id", "status"),
 )
 
-# The inbox: one row per open task and candidate group. Rows go when the task is closed, so a
+# The inbox: one row per open task and candidate group, or person (`@id`) it is meant for. Rows go when the task is closed, so a
 # group's list costs what is open, not what was ever done.
 user_task_group = table(
     "user_task_group",
@@ -119,6 +119,7 @@ timer = table(
     ),  # when it is claimed: `due_at`, or later if it failed and is to be tried again
     counter("attempts"),  # how often it failed since it was set
     Index(None, "wake_at", "id"),
+    Index(None, "instance_id"),
 )
 
 # When a process starts by itself: the next firing of the timer on its start event.

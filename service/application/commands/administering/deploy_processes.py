@@ -14,6 +14,7 @@ from service.application.application import Application
 from service.application.commands import attempt
 from service.application.effects import CHECKS
 from service.application.ports import Work
+from service.application.starting import plan_start
 from service.errors import DefinitionRefused
 from service.forms import check_form
 
@@ -59,7 +60,7 @@ def deploy_processes(
             definition = _version(app, work, actor, xml, {**known, **forms}, upload, now)
             versions[definition.key] = definition.version
             if definition.id == 0:
-                work.definitions.add(definition)
+                plan_start(app, work, work.definitions.add(definition), now)
                 created.append(name)
         if created:
             _add_forms(work, {**known, **forms}, upload, now)

@@ -7,16 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from service.application import records as r
-from service.application import steps as s
 from service.application.actors import Actor
 from service.application.application import Application
 from service.application.commands import attempt
-from service.application.stepping import begin, step
+from service.application.starting import CYCLE_PROCESS, FIRST_YEAR, LAST_YEAR, start_cycle
 from service.domain.cycle_settings import CycleSettings
 from service.errors import NotPermitted, Refused, WrongInput
-
-PROCESS = "annual_cycle"
-FIRST_YEAR, LAST_YEAR = 2014, 2095  # the calendar knows four years more
 
 
 def open_cycle(
@@ -36,9 +32,9 @@ def open_cycle(
         raise WrongInput(f"The cycle's year is {year}; it lies from {FIRST_YEAR} to {LAST_YEAR}")
     chosen = CycleSettings.from_data(settings or {})
     with attempt(app, actor, "open_cycle", str(year), now), app.store.write() as work:
-        definition = work.definitions.latest(PROCESS)
+        definition = work.definitions.latest(CYCLE_PROCESS)
         if definition is None:
-            raise WrongInput(f"No diagram '{PROCESS}' is deployed; deploy processes/ first")
+            raise WrongInput(f"No diagram '{CYCLE_PROCESS}' is deployed; deploy processes/ first")
         starters = app.summary(definition).starter_groups
         if starters and not actor.groups.intersection(starters):
             raise NotPermitted(f"A cycle is opened by {', '.join(starters)}; ask one of them")
@@ -48,13 +44,7 @@ def open_cycle(
                 code="cycle_exists",
                 clause="2",
             )
-        cycle = work.cycles.add(
-            r.Cycle(id=0, year=year, settings=chosen.to_data(), dates={}, opened_at=now)
-        )
-        instance = begin(work, definition, business_key=str(year), cycle_id=cycle.id, now=now)
-        work.cycles.change(cycle.id, instance_id=instance.id)
-        started = s.Started({"cycle_id": cycle.id, "cycle_year": year})
-        step(app, work, instance, started, actor=actor, now=now)
+        cycle = start_cycle(app, work, definition, year, chosen, actor=actor, now=now)
         work.journal.add(
             actor.entry(
                 "open_cycle",
@@ -62,9 +52,8 @@ def open_cycle(
                 now,
                 clause="2",
                 details={"settings": chosen.to_data()},
-                instance_id=instance.id,
+                instance_id=cycle.instance_id,
             )
         )
-        opened = work.cycles.get(cycle.id)
         work.commit()
-    return opened
+    return cycle

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from service.application import records as r
 from service.application import steps as s
-from service.application.actors import SYSTEM
+from service.application.actors import SYSTEM, storable
 from service.application.application import Application
-from service.application.commands import incident
+from service.application.commands import Failures, contained, incident
 from service.application.ports import Work
 from service.application.stepping import RUNNING, begin, step
-from service.errors import Conflict, Refused, StepFailed, WrongInput
+from service.errors import KelisimError, StepFailed
 
 
 def deliver_messages(app: Application, now: datetime, *, limit: int = 10_000) -> int:
@@ -20,19 +20,20 @@ def deliver_messages(app: Application, now: datetime, *, limit: int = 10_000) ->
     A message goes to the instance that waits for its name and business key, else starts the
     process whose start event names it (once per business key), else is buffered. One whose step
     fails, or is refused, is marked and journalled, and holds up no other; the instance that was
-    waiting for it gets an incident.
+    waiting for it gets an incident. Raises DatabaseUnavailable when the database is busy or gone.
     """
+    failures = Failures()
     handled = 0
-    while handled < limit and _deliver_one(app, now):
+    while handled < limit and _deliver_one(app, now, failures):
         handled += 1
     return handled
 
 
-def _deliver_one(app: Application, now: datetime) -> bool:
+def _deliver_one(app: Application, now: datetime, failures: Failures) -> bool:
     message: r.Message | None = None
     instance_id: int | None = None
     try:
-        with app.store.write() as work:
+        with contained("deliver_messages"), app.store.write() as work:
             message = work.messages.claim_pending()
             if message is None:
                 return False
@@ -42,10 +43,9 @@ def _deliver_one(app: Application, now: datetime) -> bool:
             delivered = _deliver(app, work, message, instance_id, now)
             work.messages.mark(message.id, "delivered" if delivered else "buffered")
             work.commit()
-    except (StepFailed, Refused, WrongInput) as failure:
-        if message is None or isinstance(failure, Conflict):
-            raise
-        _set_aside(app, message, instance_id, failure, now)
+    except KelisimError as failure:
+        if failures.is_its_own(failure, message and message.id) and message is not None:
+            _set_aside(app, message, instance_id, failure, now)
     return True
 
 
@@ -53,7 +53,7 @@ def _set_aside(
     app: Application,
     message: r.Message,
     instance_id: int | None,
-    failure: StepFailed | Refused | WrongInput,
+    failure: KelisimError,
     now: datetime,
 ) -> None:
     """Keep what failed where an administrator looks: journal and, of an instance, incident."""
@@ -72,7 +72,7 @@ def _set_aside(
                     "message": message.name,
                     "id": message.id,
                     "element": element_id,
-                    "reason": failure.message,
+                    "reason": storable(failure.message),
                 },
                 instance_id=instance_id,
             )

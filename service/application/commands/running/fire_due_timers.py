@@ -1,64 +1,100 @@
-"""Fire the timers that are due: one transaction per instance, the poisonous ones set aside."""
+"""Fire the timers that are due: one transaction each, none holding up another."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import logging
+from datetime import datetime
 
 from service.application import records as r
 from service.application import steps as s
-from service.application.actors import SYSTEM
+from service.application.actors import SYSTEM, storable
 from service.application.application import Application
-from service.application.commands import incident
+from service.application.backoff import next_try
+from service.application.commands import Failures, contained, incident
+from service.application.ports import Work
 from service.application.stepping import RUNNING, step
-from service.errors import Conflict, Refused, StepFailed, WrongInput
+from service.errors import KelisimError, StepFailed
 
-RETRY_AFTER = timedelta(hours=1)
+_log = logging.getLogger(__name__)
 
 
 def fire_due_timers(app: Application, now: datetime, *, limit: int = 1_000) -> int:
-    """Fire up to `limit` timers with a due instant not after `now`; how many were fired.
+    """Handle up to `limit` timers with a due instant not after `now`; how many were handled.
 
-    1. Claim the earliest due timer, skipping what other schedulers hold.
-    2. Lock its instance and wake it at `now`; whatever is due there fires in this transaction.
+    1. Claim the earliest due timer and its instance, skipping what other schedulers hold and
+       what waits to be planned again.
+    2. Wake the instance at `now`; whatever is due there fires in this transaction.
     3. A step that fails, or is refused by a rule, is rolled back, becomes an incident, and is
-       tried again in an hour.
+       tried again after a growing pause (`backoff.next_try`). Success resolves the incident.
+
+    Raises DatabaseUnavailable when the database is busy or gone: nothing is lost, the next call
+    goes on. Any number of threads and processes may call it at once.
     """
-    fired = 0
-    while fired < limit and _fire_one(app, now):
-        fired += 1
-    return fired
+    failures = Failures()
+    for handled in range(limit):
+        if not _handle_one(app, now, failures):
+            return handled
+    return limit
 
 
-def _fire_one(app: Application, now: datetime) -> bool:
+def _handle_one(app: Application, now: datetime, failures: Failures) -> bool:
     timer: r.Timer | None = None
     try:
-        with app.store.write() as work:
-            timer = work.timers.claim_due(now)
-            if timer is None:
+        with contained("fire_due_timers"), app.store.write() as work:
+            claimed = work.timers.claim_due(now)
+            if claimed is None:
                 return False
-            instance = work.instances.lock(timer.instance_id)
-            if instance.status != RUNNING:
-                work.timers.remove([timer.id])
-                work.commit()
-                return True
-            advance = step(app, work, instance, s.Woken(), actor=SYSTEM, now=now)
-            if timer.id not in advance.change.timers_cleared:
-                work.timers.postpone(timer.id, now + RETRY_AFTER)
+            timer = claimed[0]
+            _fire(app, work, *claimed, now)
+            work.commit()
+    except KelisimError as failure:
+        if failures.is_its_own(failure, timer and timer.id) and timer is not None:
+            _set_back(app, timer, failure, now)
+    return True
+
+
+def _fire(
+    app: Application, work: Work, timer: r.Timer, instance: r.Instance, now: datetime
+) -> None:
+    if instance.status != RUNNING:
+        work.incidents.resolve(instance.id, work.timers.remove([timer.id]), now)
+        return
+    advance = step(app, work, instance, s.Woken(), actor=SYSTEM, now=now)
+    if timer.id not in advance.change.timers_cleared:
+        raise StepFailed(
+            f"The timer '{timer.element_id}' is due since {timer.due_at.isoformat()} and does not "
+            "fire; look at the instance's diagram and state",
+            element_id=timer.element_id,
+        )
+    details = {"timer": timer.element_id, "id": timer.id, "due_at": timer.due_at}
+    work.journal.add(
+        SYSTEM.entry(
+            "fire_timer", instance.business_key, now, details=details, instance_id=instance.id
+        )
+    )
+
+
+def _set_back(app: Application, timer: r.Timer, failure: KelisimError, now: datetime) -> None:
+    """Keep the failure where an administrator looks, and try again later."""
+    until = next_try(timer.attempts + 1, now)
+    facts = {"timer": timer.element_id, "instance": timer.instance_id, "again_at": until}
+    _log.warning("a timer failed: %s", failure.message, extra=facts)
+    with app.store.write() as work:
+        if not work.timers.postpone(timer, until):
+            return  # somebody else has fired it, or failed with it, meanwhile
+        work.incidents.add(incident(timer.instance_id, failure, now, element_id=timer.element_id))
+        if timer.attempts == 0:
+            business_key = work.instances.get(timer.instance_id).business_key
+            reason = storable(failure.message)
+            details = {"timer": timer.element_id, "id": timer.id, "reason": reason}
             work.journal.add(
                 SYSTEM.entry(
                     "fire_timer",
-                    instance.business_key,
+                    business_key,
                     now,
-                    details={"timer": timer.element_id, "due_at": timer.due_at},
-                    instance_id=instance.id,
+                    outcome="failed",
+                    details=details,
+                    instance_id=timer.instance_id,
                 )
             )
-            work.commit()
-    except (StepFailed, Refused, WrongInput) as failure:
-        if timer is None or isinstance(failure, Conflict):
-            raise  # nothing was changed: the next sweep tries again
-        with app.store.write() as work:
-            work.incidents.add(incident(timer.instance_id, failure, now))
-            work.timers.postpone(timer.id, now + RETRY_AFTER)
-            work.commit()
-    return True
+        work.commit()

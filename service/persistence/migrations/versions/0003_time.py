@@ -55,6 +55,7 @@ def _partial(
 def _columns() -> None:
     op.add_column("user_task", _counter("revision"))
     op.add_column("timer", _counter("attempts"))
+    op.create_index("ix_timer_instance_id", "timer", ["instance_id"])
     op.add_column("incident", sa.Column("last_at", INSTANT))
     op.add_column("incident", _counter("times", 1))
     op.add_column("incident", sa.Column("resolved_at", INSTANT))
@@ -71,6 +72,8 @@ def _columns() -> None:
     )
     op.drop_index("ix_outbox_undelivered", "outbox")
     op.execute("ALTER TABLE outbox RENAME COLUMN delivered_at TO routed_at")
+    # What an older Kelisim wrote was read on its own pages: nobody gets last year's reminders.
+    op.execute("UPDATE outbox SET routed_at = created_at WHERE routed_at IS NULL")
     _partial("ix_outbox_unrouted", "outbox", ["id"], "routed_at IS NULL")
     op.add_column("person", sa.Column("email", sa.Text(), nullable=False, server_default=""))
     op.add_column(
@@ -113,6 +116,7 @@ def _calendar() -> None:
         ),
     )
     op.create_index("ix_calendar_move_change_id", "calendar_move", ["change_id"])
+    op.create_index("ix_calendar_move_instance_id", "calendar_move", ["instance_id"])
     op.create_table(
         "replanning",
         sa.Column("instance_id", ID, nullable=False),
@@ -143,7 +147,7 @@ def _outgoing() -> None:
         sa.Column("id", ID, nullable=False),
         *_texts("channel", "person_id", "address", "language"),
         *_texts("message_id", "status", "last_error"),
-        sa.Column("digest", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Boolean(), nullable=False),
         _at("created_at"),
         _at("due_at"),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -151,9 +155,11 @@ def _outgoing() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("message_id", name="uq_delivery_message_id"),
     )
-    _partial("ix_delivery_waiting", "delivery", ["due_at", "id"], "status = 'waiting'")
+    _partial(
+        "ix_delivery_unsettled", "delivery", ["channel", "due_at", "id"], "settled_at IS NULL"
+    )
     op.create_index("ix_delivery_status_id", "delivery", ["status", "id"])
-    op.create_index("ix_delivery_person_id", "delivery", ["person_id"])
+    op.create_index("ix_delivery_person_id_id", "delivery", ["person_id", "id"])
     op.create_table(
         "delivery_item",
         sa.Column("delivery_id", ID, nullable=False),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, text, update
 
 from service.application.records import Outgoing
 from service.persistence import tables as t
@@ -28,6 +29,17 @@ _OF_CYCLE = (
     )
     .order_by(t.outbox.c.id)
 )
+_CLAIM = (
+    _OUTGOING.select.where(text(t.OUTGOING_IS_UNROUTED))
+    .order_by(t.outbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_MARK = (
+    update(t.outbox)
+    .where(t.outbox.c.id == bindparam("row_id"))
+    .values(routed_at=bindparam("at", type_=t.outbox.c.routed_at.type))
+)
 
 
 class SqlOutbox:
@@ -43,3 +55,11 @@ class SqlOutbox:
     def of_cycle(self, cycle_id: int) -> Sequence[Outgoing]:
         """All that instances of this cycle sent, the oldest first."""
         return _OUTGOING.all(self._link.rows(_OF_CYCLE, {"cycle_id": cycle_id}))
+
+    def claim_unrouted(self) -> Outgoing | None:
+        """The oldest without deliveries, locked, skipping those others hold."""
+        return _OUTGOING.one(self._link.row(_CLAIM))
+
+    def mark_routed(self, outbox_id: int, at: datetime | None) -> None:
+        """Its deliveries are made; with None, they are to be made again."""
+        self._link.run(_MARK, {"row_id": outbox_id, "at": at})

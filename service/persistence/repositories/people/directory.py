@@ -1,12 +1,12 @@
-"""State bodies, persons with their memberships, and corrections of the calendar."""
+"""State bodies, and persons with their memberships."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from service.application.records import Body, Person
 from service.persistence import tables as t
@@ -29,9 +29,6 @@ _IN_GROUP = _WITH_GROUPS.where(
     t.person.c.id.in_(select(_mate.c.person_id).where(_mate.c.group_name == bindparam("wanted")))
 )
 _JOIN = insert(t.membership)
-_ADD_OVERRIDE = insert(t.calendar_override)
-_VERSION = select(func.max(t.calendar_override.c.id))
-_OVERRIDES = select(t.calendar_override.c.content).order_by(t.calendar_override.c.id)
 
 
 def _people(rows: Iterable[Row]) -> list[Person]:
@@ -101,21 +98,14 @@ class SqlPeople:
         """Who belongs to a group, in order of id, each with all of his or her groups."""
         return _people(self._link.rows(_IN_GROUP, {"wanted": group}))
 
+    def change(self, person_id: str, **columns: Any) -> None:
+        """Update some columns. Raises NotFound, or ValueError on an unknown column."""
+        _PERSON.change(self._link, person_id, columns)
 
-class SqlCalendarOverrides:
-    """`ports.CalendarOverrides` in SQL."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def add(self, overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Store corrections, plain data."""
-        self._link.run_many(_ADD_OVERRIDE, [{"content": one} for one in overrides])
-
-    def all(self) -> Sequence[Mapping[str, Any]]:
-        """All, in the order they were given."""
-        return [row[0] for row in self._link.rows(_OVERRIDES)]
-
-    def version(self) -> int:
-        """Grows with every correction; 0 while there are none."""
-        return int(self._link.value(_VERSION) or 0)
+    def join(self, person_id: str, groups: Iterable[str]) -> None:
+        """Add memberships that the person does not have yet."""
+        person = self.get(person_id)
+        known = set(person.groups) if person else set()
+        new = [group for group in dict.fromkeys(groups) if group not in known]
+        rows = [{"person_id": person_id, "group_name": group} for group in new]
+        self._link.run_many(_JOIN, rows)

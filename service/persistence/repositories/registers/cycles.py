@@ -19,6 +19,11 @@ _UNDERSTANDING = Shape(Understanding, t.understanding)
 _DECISION = Shape(Decision, t.decision)
 
 _OF_YEAR = _CYCLE.select.where(t.cycle.c.year == bindparam("year"))
+_RUNNING = (
+    _CYCLE.select.join(t.instance, t.instance.c.id == t.cycle.c.instance_id)
+    .where(t.instance.c.status == "running")
+    .order_by(t.cycle.c.year)
+)
 _LOCKED = _CYCLE.by_key.with_for_update(key_share=True)
 _COUNT_UP = (
     update(t.cycle)
@@ -64,6 +69,10 @@ class SqlCycles:
     def of_year(self, year: int) -> Cycle | None:
         """The cycle of a planning year, or None."""
         return _CYCLE.one(self._link.row(_OF_YEAR, {"year": year}))
+
+    def running(self) -> Sequence[Cycle]:
+        """Those whose procedure has not ended, in order of year."""
+        return _CYCLE.all(self._link.rows(_RUNNING))
 
     def lock(self, cycle_id: int) -> Cycle:
         """With a row lock on PostgreSQL. Raises NotFound."""

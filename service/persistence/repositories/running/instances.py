@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from service.application.records import Incident, Instance
 from service.errors import Conflict, NotFound
@@ -36,7 +37,26 @@ _FIND = (
     .order_by(t.instance.c.id.desc())
     .limit(1)
 )
-_INCIDENTS = _INCIDENT.select.order_by(t.incident.c.id)
+_i = t.incident.c
+_INCIDENTS = _INCIDENT.select.order_by(_i.id)
+# The same failure again: one row per instance and element that counts up. Both databases speak
+# this; SQLAlchemy has a construct of its own for each.
+_ADD_INCIDENT = text(
+    "INSERT INTO incident (instance_id, element_id, message, occurred_at, times) "  # noqa: S608
+    "VALUES (:instance_id, :element_id, :message, :occurred_at, :times) "
+    f"ON CONFLICT (instance_id, element_id) WHERE {t.INCIDENT_IS_OPEN} DO UPDATE SET "
+    "message = excluded.message, last_at = excluded.occurred_at, "
+    "times = incident.times + excluded.times"
+).bindparams(bindparam("occurred_at", type_=_i.occurred_at.type))
+_RESOLVE = (
+    update(t.incident)
+    .where(
+        text(t.INCIDENT_IS_OPEN),
+        _i.instance_id == bindparam("of_instance"),
+        _i.element_id == bindparam("of_element"),
+    )
+    .values(resolved_at=bindparam("at", type_=_i.resolved_at.type))
+)
 
 
 class SqlInstances:
@@ -100,8 +120,26 @@ class SqlIncidents:
         self._link = link
 
     def add(self, incident: Incident) -> None:
-        """Store one."""
-        self._link.run(_INCIDENT.insert, _INCIDENT.parameters(incident))
+        """Store one. Where the same element of the same instance has an open one, that counts up:
+        it keeps when it began, and takes the new message and instant.
+        """
+        self._link.run(
+            _ADD_INCIDENT,
+            {
+                "instance_id": incident.instance_id,
+                "element_id": incident.element_id,
+                "message": incident.message,
+                "occurred_at": incident.occurred_at,
+                "times": incident.times,
+            },
+        )
+
+    def resolve(self, instance_id: int, element_ids: Sequence[str], at: datetime) -> None:
+        """Close the open incidents of these elements; those without one are no error."""
+        self._link.run_many(
+            _RESOLVE,
+            [{"of_instance": instance_id, "of_element": each, "at": at} for each in element_ids],
+        )
 
     def all(self) -> Sequence[Incident]:
         """All, in the order they were recorded."""

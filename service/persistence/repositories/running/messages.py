@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, exists, text, update
 from service.application.records import Message, Subscription
 from service.persistence import tables as t
 from service.persistence.link import Link
+from service.persistence.prepared import AWAKENS
 from service.persistence.shapes import Shape
 
 _MESSAGE = Shape(Message, t.message)
@@ -31,6 +32,7 @@ _AWAKEN = (
     update(t.message)
     .where(_BUFFERED, _m.name == bindparam("awaited"), _m.business_key == bindparam("matter"))
     .values(status="pending")
+    .execution_options(**{AWAKENS: True})
 )
 _AWAKEN_AWAITED = (
     update(t.message)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, nulls_last, select, update
 
 from service.application.records import Submission, UserTask
+from service.application.records.running import inboxes
 from service.persistence import tables as t
 from service.persistence.link import Link
 from service.persistence.shapes import Shape
@@ -41,6 +42,7 @@ _REPLAN = (
     .values(
         due_at=bindparam("due", type_=_c.due_at.type),
         follow_up_at=bindparam("follow_up", type_=_c.follow_up_at.type),
+        revision=_c.revision + 1,
     )
 )
 _OUT_OF_INBOX = delete(_group).where(_group.c.task_id == bindparam("task_id"))
@@ -63,7 +65,7 @@ class SqlUserTasks:
         return _TASK.one(self._link.row(_TASK.by_key, {"key": task_id}))
 
     def add(self, tasks: Sequence[UserTask]) -> None:
-        """Store tasks; open ones enter the inboxes of their candidate groups."""
+        """Store tasks; open ones enter the inboxes of their candidate groups and users."""
         _TASK.add_all(self._link, tasks)
         self._link.run_many(
             _INTO_INBOX,
@@ -71,7 +73,7 @@ class SqlUserTasks:
                 {"task_id": task.id, "group_name": group}
                 for task in tasks
                 if task.status == "open"
-                for group in dict.fromkeys(task.candidate_groups)
+                for group in dict.fromkeys(inboxes(task))
             ],
         )
 

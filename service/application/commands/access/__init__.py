@@ -1,0 +1,1 @@
+"""Commands by which people get in: accounts, signing in and out, language."""

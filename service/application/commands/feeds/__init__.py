@@ -1,0 +1,1 @@
+"""What a person chooses for himself or herself: calendar feeds, and how notices come."""

@@ -1,0 +1,1 @@
+"""What leaves the system, in words: templates, facts, and letters made of both."""

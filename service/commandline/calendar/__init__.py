@@ -1,0 +1,1 @@
+"""`kelisim calendar`: the working calendar from the command line."""

@@ -1,0 +1,1 @@
+"""A Kelisim to look at: invented people, and a planning year under way."""

@@ -1,0 +1,1 @@
+"""What leaves the system: deliveries for administrators, texts for process owners."""

@@ -1,0 +1,1 @@
+"""What a person chooses for himself or herself, and the calendar feeds: the door to icalendar."""
