@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from bench.feeds import feeds
 from bench.firing import firing
@@ -20,13 +21,24 @@ from bench.step import steps
 from bench.table import Figure, show
 from tests.postgres import NoPostgres, find_server
 
+# What was asked for, and the URL of a PostgreSQL server or None → what was measured.
+PARTS: dict[str, Callable[[argparse.Namespace, str | None], list[Figure]]] = {
+    "step": lambda _, postgres: steps(postgres),
+    "firing": lambda options, postgres: firing(options.due, postgres),
+    "lateness": lambda _, postgres: lateness(postgres),
+    "load": lambda options, postgres: load(options.due, postgres),
+    "feeds": lambda *_: feeds(),
+    "replanning": lambda options, postgres: replanning(options.running, postgres),
+    "season": lambda options, postgres: season(options.scale, postgres),
+}
+
 
 def main() -> int:
     """Run what was asked for; 0 when every target was met."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("step", "season", "firing", "feeds", "replanning", "lateness", "load"),
+        choices=PARTS,
         help="run one part only",
     )
     parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
@@ -44,20 +56,9 @@ def main() -> int:
             print(f"PostgreSQL is not measured: there is none.\n{reason}", file=sys.stderr)
     figures: list[Figure] = []
     try:
-        if options.only in (None, "step"):
-            figures += steps(server.url if server else None)
-        if options.only in (None, "firing"):
-            figures += firing(options.due, server.url if server else None)
-        if options.only in (None, "feeds"):
-            figures += feeds()
-        if options.only in (None, "replanning"):
-            figures += replanning(options.running, server.url if server else None)
-        if options.only in (None, "lateness", "load"):
-            figures += lateness(server.url if server else None)
-        if options.only in (None, "load"):
-            figures += load(options.due, server.url if server else None)
-        if options.only in (None, "season"):
-            figures += season(options.scale, server.url if server else None)
+        for name, part in PARTS.items():
+            if options.only in (None, name):
+                figures += part(options, server.url if server else None)
     finally:
         if server is not None:
             server.stop()

@@ -31,6 +31,7 @@ from tests.postgres import fresh_database
 from tests.scheduler.given import ONE_WAIT, deployed, waiting
 
 TOGETHER = 1_000  # instances that are made in one transaction
+PAUSE = 0.25  # seconds between two pages of one person
 CALM = 50  # pages before anything is due
 PASSWORD = "alma-agash guldep tur"
 GROUP = "MFA/consolidator"
@@ -76,7 +77,7 @@ def _measure(
     fired = threading.Event()
 
     def again(name: str, act: Callable[[], None]) -> None:
-        while not fired.is_set():
+        while not fired.wait(PAUSE):
             times[name].append(_timed(act))
 
     people = [
@@ -146,7 +147,7 @@ class _Serving:
 def _people(store: SqlStore) -> None:
     app = deployed(bootstrap.application(store), clock.now())
     for name in ("reader", "writer"):
-        person = r.Person(name, name, (GROUP,))
+        person = r.Person(name, name, groups=(GROUP,))
         create_account(app, Argon2Passwords(), bootstrap.INSTALLER, person, PASSWORD, clock.now())
 
 

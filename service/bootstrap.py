@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -91,8 +91,6 @@ __all__ = [
 
 Demonstration: TypeAlias = tuple[tuple[str, str, str], ...]  # name, password, what one may do
 LAST_ANSWERS = 7  # seconds; for pages that are being made when the process is told to end
-# Letters gather a little, and leave deadlines the whole seconds, at which those are due.
-GATHERING = timedelta(seconds=1.5)
 AT_ONCE = 50  # things a command does before the scheduler asks whether to stop
 
 
@@ -231,7 +229,12 @@ def _lanes(app: Application, chosen: settings.Settings) -> list[Lane]:
     }
     return [
         Lane("fire", acts, partial(_next_firing, app)),
-        Lane("deliver", delivering, partial(next_delivery_at, app, channels.by_name), GATHERING),
+        Lane(
+            "deliver",
+            delivering,
+            partial(next_delivery_at, app, channels.by_name),
+            yields_to="fire",
+        ),
     ]
 
 

@@ -31,6 +31,7 @@ SWEEP_SECONDS = 60
 LONGEST_PAUSE = 30  # seconds: a failing command is tried again after 1, 2, 4 … up to this
 JUMP_SECONDS = 2  # a clock that differs by more from the time that has passed was set
 LOOK_SECONDS = 1.0  # between two looks at the clock
+YIELD_SECONDS = 2.0  # that a round waits, at most, for the lane that goes first
 STOP_SECONDS = 8.0  # for what is being done when the process is told to end
 _SWEEP = "sweep"
 
@@ -44,13 +45,13 @@ class Lane:
     """What is done together, in this order and again until nothing is left.
 
     `acts`: a name for logs and status → the command. `next_due`: when it has to be done again
-    (UTC), or None while nothing waits. `patience`: how long a wake may wait for others.
+    (UTC), or None while nothing waits. `yields_to`: the lane that goes first when both have work.
     """
 
     name: str
     acts: Mapping[str, Act]
     next_due: Callable[[], datetime | None]
-    patience: timedelta = timedelta(0)
+    yields_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Scheduler:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._tracks = [_Track(lane, self._jobs, self._stopping) for lane in lanes]
+        for track in self._tracks:
+            track.first = next((one for one in self._tracks if one.name == track.yields_to), None)
         self._watcher = threading.Thread(target=self._watch, name="clock watcher", daemon=True)
         self._last_sweep_at: datetime | None = None
         self._stopped_at: float | None = None
@@ -166,6 +169,8 @@ class _Track:
 
     def __init__(self, lane: Lane, jobs: _Jobs, stopping: threading.Event) -> None:
         self._lane, self._jobs, self._stopping = lane, jobs, stopping
+        self.name, self.yields_to = lane.name, lane.yields_to
+        self.first: _Track | None = None  # the one that goes first
         self._guard = threading.Lock()
         self._serial = count(1)
         self._job = ""  # the one that waits
@@ -183,7 +188,7 @@ class _Track:
         with self._guard:
             arranged, self._wanted = self._wanted, True
             if self._idle.is_set() and (anyway or not arranged) and not self._stopping.is_set():
-                self._place(clock.now() + self._lane.patience)
+                self._place(clock.now())
 
     def run(self) -> None:
         """Do what is due, then place the next run."""
@@ -201,6 +206,8 @@ class _Track:
         """Round after round, until one handled nothing and nobody woke the lane meanwhile."""
         again = True
         while again and not self._stopping.is_set():
+            if self.first is not None:
+                self.first.idle(YIELD_SECONDS)
             with self._guard:
                 self._wanted = False
             self._looked_at = clock.now()
@@ -215,7 +222,7 @@ class _Track:
             if self._stopping.is_set():
                 return
             if self._wanted:
-                at = clock.now() + self._lane.patience
+                at = clock.now()
             if at is not None:
                 self._place(at)
 

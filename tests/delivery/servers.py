@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
@@ -69,7 +69,7 @@ class MailServer:
         if self.refuses_data:
             return self.refuses_data
         letter = message_from_bytes(envelope.content, policy=policy.default)
-        mail = Mail(envelope.mail_from, tuple(envelope.rcpt_tos), cast("EmailMessage", letter))
+        mail = Mail(envelope.mail_from, tuple(envelope.rcpt_tos), letter)
         self.mails.append(mail)
         self.arrived.put(mail)
         return "250 OK"

@@ -41,9 +41,6 @@ def test_the_ladder_arrives_in_kazakh_russian_and_english(silent: Post, server: 
     english = [mail.title for mail in server.to(ENGLISH)]
     said = "Overdue: no response from Ministry of Transport of the Republic of Kazakhstan"
     assert english.count(said) >= 2
-
-
-def test_each_says_what_when_under_which_clause_and_where(silent: Post, server: MailServer) -> None:
     last = server.to(KAZAKH)[4]
     assert "Мерзімі: 2026 ж. 25 қыркүйек (1 жұмыс күні қалды)." in last.text
     assert "Негіздеме: Қағидалар, 4, 7-тармақ." in last.text
@@ -64,9 +61,6 @@ def test_each_rung_reaches_a_person_once_and_on_working_days_only(
         for mail in mails:
             assert calendar.is_working_day(calendar.local_date(mail.letter["Date"].datetime))
     assert {each.status for each in silent.deliveries()} <= {"sent", "unaddressed"}
-
-
-def test_what_arrived_is_what_the_outbox_holds(silent: Post, server: MailServer) -> None:
     rows = Counter(row.subject for row in silent.world.board.outgoing if row.recipient == "MT/head")
     to_head = [mail for mail in server.to(RUSSIAN) if mail.title.startswith("Срок истёк")]
     assert len(to_head) == rows["no_response"]

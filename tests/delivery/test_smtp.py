@@ -180,11 +180,13 @@ def test_an_address_cannot_smuggle_anything(address: str) -> None:
     assert server.mails == []
 
 
-@pytest.mark.parametrize("field", ["title", "name"])
-def test_a_header_cannot_smuggle_another(field: str) -> None:
-    evil = "Еске салу\r\nBcc: all@mt.example\r\n\r\nИә"
+EVIL = "Еске салу\r\nBcc: all@mt.example\r\n\r\nИә"
+
+
+@pytest.mark.parametrize("letter", [replace(LETTER, title=EVIL), replace(LETTER, name=EVIL)])
+def test_a_header_cannot_smuggle_another(letter: Envelope) -> None:
     with mail_server() as server:
-        sent(server, replace(LETTER, **{field: evil}))
+        sent(server, letter)
     (mail,) = server.mails
     assert mail.receivers == ("aigul@mt.example",)
     assert mail.letter["Bcc"] is None

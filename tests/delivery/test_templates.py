@@ -35,6 +35,7 @@ from service.settings import processes_dir
 from tests.actors import member
 from tests.architecture.tree import python_files, tree
 from tests.delivery.post import ADMINISTRATOR, OWNER, Post
+from tests.docs.pages import code, rows
 from tests.world import directory, instant
 
 SUBJECT_ON_DIAGRAM = re.compile(r'inputParameter name="subject">([^<]+)<')
@@ -239,3 +240,9 @@ def test_a_preview_leaves_nothing_open(post: Post, subject: str) -> None:
     for shown in preview_texts(post.world.app, subject, texts, post.world.now).values():
         assert "${" not in shown.title + shown.body
         assert "—" not in shown.title + shown.body
+
+
+def test_the_documentation_lists_the_placeholders() -> None:
+    told = rows("docs/notices.md", "placeholder", "stands for")
+    named = {code(row["placeholder"]): row["stands for"] for row in told}
+    assert named == {f"${{{name}}}": meaning for name, meaning in PLACEHOLDERS.items()}

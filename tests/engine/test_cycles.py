@@ -8,18 +8,24 @@ from typing import Any
 
 import pytest
 
+from service.application import steps as s
+from service.domain.calendars import WorkingCalendar
+from service.engine.definitions import compile_definition
 from service.errors import StepFailed
-from tests.domain.given import moment
+from tests.domain.given import CALENDAR, moment, override
 from tests.engine.playing import (
     NOON,
     Player,
+    at,
     boundary,
     catch,
     caught_message,
     end,
     gateway,
+    local,
     message_root,
     play,
+    run,
     service,
     sub_process,
     timer,
@@ -201,3 +207,16 @@ def test_a_new_calendar_moves_boundary_and_gateway_timers_too() -> None:
 def test_a_calendar_change_before_anything_is_armed_changes_nothing() -> None:
     player = play(user("A"), flows="Begin>A>Done").start()
     assert player.calendar_changed(("2026-08-05", "day_off")).open == ["A"]
+
+
+def test_a_tasks_term_stays_anchored_to_the_day_it_was_opened() -> None:
+    """`today()` in a due date is the day of opening, however much later the calendar changes."""
+    due = "${end_of(working_days_after(today(), 3))}"
+    player = play(user("A", dueDate=due), flows="Begin>A>Done").start()
+    opened_at = {player.task_id("A"): at(player.now).now}
+    day_off = WorkingCalendar(CALENDAR.base, [override("2026-08-05", "day_off")])
+    later = at("2026-08-05T10:00:00", day_off)
+    definition = compile_definition(player.xml)
+    done = run(definition, player.state, s.CalendarChanged(opened_at), later)
+    (kept,) = done.change.tasks_kept
+    assert local(kept.due_at) == "2026-08-07T23:59:59"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -72,6 +73,24 @@ def test_ten_feeds_are_enough_for_a_person(world: World) -> None:
         aigul.subscribes()
     revoke_feed(world.app, aigul.actor, aigul.feed(tokens[0]).id, world.now)
     aigul.subscribes()
+
+
+def test_clicking_in_six_windows_at_once_makes_no_eleventh(world: World) -> None:
+    aigul = enters(world, "aigul", "MFA/reviewer")
+    actor, refused = aigul.actor, []
+    for _ in range(MOST_FEEDS - 2):
+        aigul.subscribes()
+
+    def clicks(_: int) -> None:
+        try:
+            create_feed(world.app, actor, "", world.now)
+        except Refused as refusal:
+            refused.append(refusal.code)
+
+    with ThreadPoolExecutor(6) as windows:
+        list(windows.map(clicks, range(6)))
+    assert refused == ["too_many_feeds"] * 4
+    assert len(my_feeds(world.app, "aigul", world.now)) == MOST_FEEDS
 
 
 def test_a_revoked_feed_is_as_unknown_as_one_that_never_was(world: World) -> None:

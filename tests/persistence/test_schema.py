@@ -145,6 +145,9 @@ def test_tables_of_another_program_are_left_alone(
         (records.PlanItem, tables.plan_item, {"plan_id"}),
         (records.Plan, tables.plan, {"items"}),
         (records.Decision, tables.decision, set()),
+        (records.CalendarChange, tables.calendar_change, set()),
+        (records.CalendarYear, tables.calendar_year, set()),
+        (records.CalendarMove, tables.calendar_move, set()),
     ],
 )
 def test_tables_have_the_fields_of_their_records(

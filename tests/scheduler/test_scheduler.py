@@ -137,6 +137,35 @@ def test_a_slow_mail_server_delays_no_deadline() -> None:
         sent.set()
 
 
+def test_letters_let_deadlines_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "YIELD_SECONDS", SECONDS)
+    begun, go_on, sent = threading.Event(), threading.Event(), threading.Event()
+
+    def fire(_now: datetime) -> int:
+        begun.set()
+        assert go_on.wait(SECONDS)
+        return 0
+
+    def send(_now: datetime) -> int:
+        assert go_on.is_set() or not begun.is_set()
+        if go_on.is_set():
+            sent.set()
+        return 0
+
+    lanes = (
+        Lane("fire", {"fire": fire}, _nothing_due),
+        Lane("deliver", {"send": send}, _nothing_due, yields_to="fire"),
+    )
+    with _running(*lanes) as clockwork:
+        assert begun.wait(SECONDS)
+        clockwork.wake()
+        until(lambda: all(lane.running for lane in clockwork.status().lanes))
+        assert not sent.is_set()
+        go_on.set()
+        assert sent.wait(SECONDS)
+        assert not clockwork.status().lanes[1].failing
+
+
 def test_a_failing_command_holds_up_no_other_and_is_logged_once(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,7 @@ deploy_processes | Диаграммаларды енгізу | Ввод диаг
 end_without_plans | Циклді жоспарсыз аяқтау | Завершение цикла без планов | Cycle ended without plans
 escalate | Басшыға хабарлау | Эскалация | Escalation
 file_concept | Тұжырымдама беру | Подача концепции | Concept filed
+finish_replanning | Қайта есептеудің аяқталуы | Завершение пересчёта сроков | Deadlines planned again
 fire_timer | Таймер | Таймер | Timer
 import_directory | Органдар тізілімі | Справочник органов | Directory imported
 include_in_draft_plan | Жобаға енгізу | Включение в проект | Included in a draft plan
@@ -78,6 +79,7 @@ record_understandings | Уағдаластықты тіркеу | Запись �
 record_withdrawal | Қайтарып алу | Отзыв | Withdrawal
 register_concept | Тұжырымдаманы тіркеу | Регистрация концепции | Concept registered
 remind | Еске салу | Напоминание | Reminder
+replan_instances | Мерзімдерді қайта есептеу | Пересчёт сроков | Deadlines moved
 replace_body | Органды ауыстыру | Замена органа | Body replaced
 return_for_correction | Түзетуге қайтару | Возврат на исправление | Returned for correction
 return_concept | Қарамай қайтару | Возврат без рассмотрения | Returned without consideration

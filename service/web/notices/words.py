@@ -76,9 +76,9 @@ def standing(delivery: Delivery) -> str:
     """How a delivery stands, in the language of the page."""
     at = at_instant(delivery.settled_at or delivery.due_at)
     if delivery.status == "sent":
-        return _("Sent on %(instant)s", instant=at)
+        return str(_("Sent on %(instant)s", instant=at))
     if delivery.status == "dead":
-        return _("Could not be delivered; an administrator sees to it")
+        return str(_("Could not be delivered; an administrator sees to it"))
     if delivery.status == "unaddressed":
-        return _("You have no address yet")
-    return _("Waits until %(instant)s", instant=at)
+        return str(_("You have no address yet"))
+    return str(_("Waits until %(instant)s", instant=at))

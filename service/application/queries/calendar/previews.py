@@ -114,7 +114,8 @@ def _think_all_through(
 ) -> None:
     last = 0
     while batch := work.replanning.open_work(last, AT_ONCE):
-        for open_work in batch:
+        # Without a task or timer nothing has a date; what waits for messages only is left out.
+        for open_work in (each for each in batch if each.tasks or each.timers):
             _think_through(app, work, open_work, proposed, now=now, found=found)
         found.instances += len(batch)
         last = batch[-1].instance.id
