@@ -126,5 +126,12 @@ def _each_once(app: Application, timers: int) -> None:
 @contextmanager
 def _scheduling(app: Application, store: SqlStore) -> Iterator[scheduler.Scheduler]:
     with bootstrap.scheduling(app, store, settings.read({})) as clockwork:
-        until(lambda: clockwork.status().last_sweep_at is not None)
+        until(lambda: _has_looked(clockwork))
         yield clockwork
+
+
+def _has_looked(clockwork: scheduler.Scheduler) -> bool:
+    """Whether the start is over, and only the alarm that is set now will ring."""
+    status = clockwork.status()
+    looked = all(lane.last_run_at and not lane.running for lane in status.lanes)
+    return status.last_sweep_at is not None and looked
