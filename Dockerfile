@@ -17,5 +17,7 @@ COPY --from=build /opt/kelisim /opt/kelisim
 ENV PATH=/opt/kelisim/bin:$PATH PYTHONUNBUFFERED=1 KELISIM_HOME=/var/lib/kelisim
 USER kelisim
 WORKDIR /var/lib/kelisim
+EXPOSE 8000
+STOPSIGNAL SIGTERM
 ENTRYPOINT ["kelisim"]
 CMD ["--help"]

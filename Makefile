@@ -1,7 +1,7 @@
 # Needs only Python >= 3.11, git and make; everything else lands in .venv.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format translations traceability bench lock clean
+.PHONY: help setup setup-dev serve demo test check format translations traceability bench lock clean
 
 PYTHON ?=
 # `make test TESTS=tests/rules` runs a part of them.
@@ -21,6 +21,9 @@ setup: ## Make .venv with the kelisim command
 
 setup-dev: ## The same with what tests and checks need
 	@PYTHON="$(PYTHON)" tools/setup.sh dev
+
+serve: setup ## Run it on SQLite: pages on http://localhost:8000, timers, invented people to try it with
+	@$(BIN)/kelisim serve --demo
 
 demo: setup ## Play the demonstration year and print its plans
 	@$(BIN)/kelisim simulate service/demonstration/scenario_2026.json

@@ -28,7 +28,18 @@ def cli() -> None:
     """The yearly planning of international treaties, run from BPMN diagrams."""
 
 
-for command in (serve, web, scheduler, simulate, check, due, calendar, migrate, create_admin, verify_journal):
+for command in (
+    serve,
+    web,
+    scheduler,
+    simulate,
+    check,
+    due,
+    calendar,
+    migrate,
+    create_admin,
+    verify_journal,
+):
     cli.add_command(command)
 
 

@@ -26,7 +26,7 @@ INDEX = re.compile(r"--(?:extra-)?index" + r"-url|--find" + r"-links|\b(?:pypi)\
 def test_the_readme_names_its_two_commands_and_they_exist() -> None:
     readme = _read("README.md")
     targets = re.findall(r"^([a-z-]+):", _read("Makefile"), re.MULTILINE)
-    for command in ("make demo", "make test"):
+    for command in ("make serve", "make test", "make demo"):
         assert command in readme
         assert command.removeprefix("make ") in targets
 

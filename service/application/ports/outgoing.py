@@ -18,11 +18,14 @@ class Outbox(Protocol):
         """The oldest without deliveries, locked, skipping those others hold."""
 
     def mark_routed(self, outbox_id: int, at: datetime | None) -> None:
-        """Its deliveries are made; with None, they are to be made again."""
+        """Its deliveries are made; with None, they are to be made again, and a scheduler hears."""
 
 
 class Deliveries(Protocol):
-    """Copies for receivers. status: waiting · sending · sent · dead · unaddressed."""
+    """Copies for receivers.
+
+    status: waiting · sending · sent · dead · unaddressed · overtaken (its task was closed first).
+    """
 
     def put(self, delivery: r.Delivery, outbox_id: int) -> int:
         """Store it unless one with its `message_id` is there, and let it carry the row; its id."""
@@ -55,6 +58,12 @@ class Deliveries(Protocol):
         """Let it carry what others carried, which are removed."""
 
     def change(self, delivery_id: int, **columns: Any) -> None: ...
+    def bring_back(self, delivery_id: int, at: datetime, address: str, language: str) -> None:
+        """Let one that was given up wait again from `at` on; a scheduler hears of it at once."""
+
+    def unload(self, delivery_id: int, outbox_id: int) -> None:
+        """It carries that row no more."""
+
     def remove(self, delivery_id: int) -> None: ...
     def hold_due(self, channel: str, now: datetime, until: datetime) -> int:
         """Postpone all that wait on a channel and are due; how many."""

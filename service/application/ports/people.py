@@ -70,9 +70,7 @@ class TaskLists(Protocol):
     """Open tasks as people see them in their lists."""
 
     def count(self, groups: Iterable[str]) -> int: ...
-    def page(
-        self, groups: Iterable[str], *, limit: int, offset: int
-    ) -> Sequence[r.ListedTask]:
+    def page(self, groups: Iterable[str], *, limit: int, offset: int) -> Sequence[r.ListedTask]:
         """The most urgent first, by the legal due instant."""
 
     def one(self, task_id: str) -> r.ListedTask | None:

@@ -35,7 +35,7 @@ class Delivery:
     address: str  # as it was when the delivery was made
     language: str
     message_id: str  # stable over every attempt: the receiver can tell a repeat
-    status: str  # waiting · sending · sent · dead · unaddressed
+    status: str  # waiting · sending · sent · dead · unaddressed · overtaken
     last_error: str
     digest: bool  # gathers what comes until `due_at`
     created_at: datetime

@@ -57,6 +57,15 @@ def may_digest_go(now: datetime, calendar: WorkingCalendar) -> bool:
     return calendar.is_working_day(local.date()) and local.time() >= time.fromisoformat(OPENS_AT)
 
 
+def is_overtaken(kind: str, sent_at: datetime, closed_at: datetime | None) -> bool:
+    """Whether nobody needs a notice any more: what it urges was done after it was sent.
+
+    `sent_at` is the instant of the step that sent it, `closed_at` when its user task was closed.
+    A timer that withdraws a task and tells so does both at one instant: that notice stays news.
+    """
+    return kind in WORKING_DAYS_ONLY and closed_at is not None and closed_at > sent_at
+
+
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
     """When a delivery is tried again that failed for the `attempts`-th time (from 1).
 

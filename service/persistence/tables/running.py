@@ -99,8 +99,8 @@ user_task = table(
     Index(None, "instance_id", "status"),
 )
 
-# The inbox: one row per open task and candidate group, or person (`@id`) it is meant for. Rows go when the task is closed, so a
-# group's list costs what is open, not what was ever done.
+# The inbox: one row per open task and candidate group, or person (`@id`) it is meant for. Rows go
+# when the task is closed, so a list costs what is open, not what was ever done.
 user_task_group = table(
     "user_task_group",
     Column("task_id", Text, ForeignKey("user_task.id"), primary_key=True),

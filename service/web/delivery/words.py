@@ -19,6 +19,7 @@ STATES: Mapping[str, LazyString] = {
     "sent": _l("Sent"),
     "dead": _l("Given up"),
     "unaddressed": _l("Reached nobody"),
+    "overtaken": _l("Not needed any more"),
 }
 CHANNELS: Mapping[str, LazyString] = {
     "mail": _l("Mail"),

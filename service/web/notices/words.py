@@ -81,4 +81,6 @@ def standing(delivery: Delivery) -> str:
         return str(_("Could not be delivered; an administrator sees to it"))
     if delivery.status == "unaddressed":
         return str(_("You have no address yet"))
+    if delivery.status == "overtaken":
+        return str(_("Was not sent: the task was closed before"))
     return str(_("Waits until %(instant)s", instant=at))

@@ -10,6 +10,7 @@ from datetime import datetime
 from service.application import records as r
 from service.application.actors import SYSTEM, storable
 from service.application.application import Application
+from service.application.commands.delivering import OVERTAKEN, drop_overtaken
 from service.application.ports import Channels, NotDelivered, Work
 from service.application.wording.composing import compose
 from service.domain.calendars import WorkingCalendar
@@ -25,8 +26,9 @@ MOST_ERROR = 500  # characters of an error that are kept
 def send_deliveries(app: Application, channels: Channels, now: datetime, *, limit: int = 10) -> int:
     """Send up to `limit` deliveries that are due on each channel; how many were handled.
 
-    1. Claim the one that is due longest, gather what belongs together, and take a lease on it by
-       moving `due_at` ten minutes on; commit.
+    1. Claim the one that is due longest, gather what belongs together, drop what is overtaken (the
+       task was closed while it waited), and take a lease on it by moving `due_at` ten minutes on;
+       commit.
     2. Put it into words and send it, outside of any transaction.
     3. Settle it. Who is killed before that leaves the lease behind: when it ends, the same goes out
        again under the same Message-ID.
@@ -51,7 +53,9 @@ def _send_over(app: Application, channels: Channels, name: str, now: datetime, l
 
 
 def _claim(app: Application, channel: str, now: datetime) -> r.Delivery | None:
-    """The next delivery with a lease on it; one that has to wait longer comes back `waiting`."""
+    """The next delivery with a lease on it; one that has to wait longer comes back `waiting`, one
+    that nobody needs any more `overtaken`.
+    """
     with app.store.write() as work:
         due = work.deliveries.claim_due(channel, now)
         if due is None:
@@ -63,6 +67,9 @@ def _claim(app: Application, channel: str, now: datetime) -> r.Delivery | None:
             work.commit()
             return replace(due, due_at=later, status=WAITING)
         chosen = _gathered(work, due, items, now) if due.status == WAITING else due
+        if not drop_overtaken(work, chosen, now):
+            work.commit()
+            return replace(chosen, status=OVERTAKEN)
         attempts, until = chosen.attempts + 1, now + timing.LEASE
         work.deliveries.change(chosen.id, status=SENDING, attempts=attempts, due_at=until)
         work.commit()

@@ -10,7 +10,7 @@ from service.application import records as r
 from service.application.actors import Actor
 from service.application.application import Application
 
-STATUSES = ("waiting", "sending", "sent", "dead", "unaddressed")
+STATUSES = ("waiting", "sending", "sent", "dead", "unaddressed", "overtaken")
 
 
 @dataclass(frozen=True, slots=True)

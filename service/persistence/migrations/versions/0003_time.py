@@ -155,9 +155,7 @@ def _outgoing() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("message_id", name="uq_delivery_message_id"),
     )
-    _partial(
-        "ix_delivery_unsettled", "delivery", ["channel", "due_at", "id"], "settled_at IS NULL"
-    )
+    _partial("ix_delivery_unsettled", "delivery", ["channel", "due_at", "id"], "settled_at IS NULL")
     op.create_index("ix_delivery_status_id", "delivery", ["status", "id"])
     op.create_index("ix_delivery_person_id_id", "delivery", ["person_id", "id"])
     op.create_table(
@@ -237,4 +235,13 @@ def _notify() -> None:
     op.execute(
         "CREATE TRIGGER message_awakened_notifies AFTER UPDATE OF status ON message "
         "FOR EACH ROW WHEN (NEW.status = 'pending') EXECUTE FUNCTION kelisim_notify()"
+    )
+    op.execute(  # sent again by an administrator; what only fails goes from sending to waiting
+        "CREATE TRIGGER delivery_brought_back_notifies AFTER UPDATE OF status ON delivery "
+        "FOR EACH ROW WHEN (OLD.status = 'dead' AND NEW.status = 'waiting') "
+        "EXECUTE FUNCTION kelisim_notify()"
+    )
+    op.execute(
+        "CREATE TRIGGER outbox_routed_anew_notifies AFTER UPDATE OF routed_at ON outbox "
+        "FOR EACH ROW WHEN (NEW.routed_at IS NULL) EXECUTE FUNCTION kelisim_notify()"
     )

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # both data
 from service.application.records import Delivery, Outgoing
 from service.persistence import tables as t
 from service.persistence.link import Link
+from service.persistence.prepared import AWAKENS
 from service.persistence.shapes import Shape
 
 _DELIVERY = Shape(Delivery, t.delivery)
@@ -62,6 +63,20 @@ _ITEMS_OF_MANY = (
 )
 _CARRIED = select(_i.outbox_id).where(_i.delivery_id == bindparam("carrier"))
 _UNLOAD = delete(t.delivery_item).where(_i.delivery_id == bindparam("carrier"))
+_UNLOAD_ONE = _UNLOAD.where(_i.outbox_id == bindparam("row"))
+_BRING_BACK = (
+    update(t.delivery)
+    .where(_d.id == bindparam("carrier"))
+    .values(
+        status="waiting",
+        attempts=0,
+        due_at=bindparam("at", type_=_AT),
+        settled_at=None,
+        address=bindparam("where_to"),
+        language=bindparam("spoken"),
+    )
+    .execution_options(**{AWAKENS: True})
+)
 _REMOVE = delete(t.delivery).where(_d.id == bindparam("carrier"))
 _HOLD = (
     update(t.delivery)
@@ -138,6 +153,13 @@ class SqlDeliveries:
 
     def change(self, delivery_id: int, **columns: Any) -> None:
         _DELIVERY.change(self._link, delivery_id, columns)
+
+    def bring_back(self, delivery_id: int, at: datetime, address: str, language: str) -> None:
+        wanted = {"carrier": delivery_id, "at": at, "where_to": address, "spoken": language}
+        self._link.run(_BRING_BACK, wanted)
+
+    def unload(self, delivery_id: int, outbox_id: int) -> None:
+        self._link.run(_UNLOAD_ONE, {"carrier": delivery_id, "row": outbox_id})
 
     def remove(self, delivery_id: int) -> None:
         self._link.run(_UNLOAD, {"carrier": delivery_id})

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, or_, select, text, update
 from service.application.records import Outgoing
 from service.persistence import tables as t
 from service.persistence.link import Link
+from service.persistence.prepared import AWAKENS
 from service.persistence.shapes import Shape
 
 _OUTGOING = Shape(Outgoing, t.outbox)
@@ -40,6 +41,12 @@ _MARK = (
     .where(t.outbox.c.id == bindparam("row_id"))
     .values(routed_at=bindparam("at", type_=t.outbox.c.routed_at.type))
 )
+_ROUTE_ANEW = (
+    update(t.outbox)
+    .where(t.outbox.c.id == bindparam("row_id"))
+    .values(routed_at=None)
+    .execution_options(**{AWAKENS: True})
+)
 
 
 class SqlOutbox:
@@ -62,4 +69,7 @@ class SqlOutbox:
 
     def mark_routed(self, outbox_id: int, at: datetime | None) -> None:
         """Its deliveries are made; with None, they are to be made again."""
-        self._link.run(_MARK, {"row_id": outbox_id, "at": at})
+        if at is None:
+            self._link.run(_ROUTE_ANEW, {"row_id": outbox_id})
+        else:
+            self._link.run(_MARK, {"row_id": outbox_id, "at": at})
