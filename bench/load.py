@@ -29,6 +29,7 @@ from service.persistence.store import SqlStore
 from tests.commandline.running import ROOT, command, surroundings
 from tests.postgres import fresh_database
 from tests.scheduler.given import ONE_WAIT, deployed, waiting
+from tests.scheduler.given import fired as fired_timers
 
 TOGETHER = 1_000  # instances that are made in one transaction
 PAUSE = 0.25  # seconds between two pages of one person
@@ -94,6 +95,8 @@ def _measure(
     fired.set()
     for person in people:
         person.join()
+    times_fired = fired_timers(bootstrap.application(store))
+    assert len(times_fired) == number == times_fired.total(), "not each timer fired once"
     return spent / left * 1000, times["read"], times["write"]
 
 

@@ -18,7 +18,7 @@ from service.application.application import Application
 from service.application.commands.administering.deploy_processes import deploy_processes
 from service.application.commands.administering.import_directory import import_directory
 from service.application.ports import Work
-from service.errors import Conflict, DefinitionRefused
+from service.errors import Conflict, DatabaseUnavailable, DefinitionRefused
 from service.files import diagrams_in, shipped_bodies, shipped_forms
 
 INSTALLER = Actor("installer", frozenset({"ADMIN/administrator", "ADMIN/process_owner"}))
@@ -35,7 +35,8 @@ def put_into_force(app: Application, now: datetime) -> list[str]:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _put_into_force(app, now)
-        except Conflict:  # another process was faster: look at what it did
+        except (Conflict, DatabaseUnavailable):
+            # Another process was faster, or the connection was lost: look at what is there.
             if attempt == ATTEMPTS:
                 raise
     return []

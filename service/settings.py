@@ -212,7 +212,7 @@ def _trusted_proxy(given: Mapping[str, str]) -> str:
     address = given.get("KELISIM_TRUSTED_PROXY", "")
     if address:
         try:
-            ip_address(address)
+            return str(ip_address(address))  # as the server compares it: ::1, not 0:0:0:0:0:0:0:1
         except ValueError:
             raise WrongInput(
                 f"KELISIM_TRUSTED_PROXY is {address!r}; give the proxy's address, such as 10.0.0.5."

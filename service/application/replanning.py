@@ -10,7 +10,7 @@ from service.application import records as r
 from service.application import steps as s
 from service.application.application import Application
 from service.application.ports import Work
-from service.application.starting import next_start
+from service.application.starting import moved_start
 from service.domain.calendars import CalendarEdit, WorkingCalendar, YearStatus
 from service.errors import StepFailed
 
@@ -82,14 +82,14 @@ def moved_starts(
 ) -> list[r.CalendarMove]:
     """From → to of each process that is to start by itself at another instant.
 
-    By the calendar as it is now, or by another one. Raises as `next_start` does.
+    By the calendar as it is now, or by another one. Raises as `start_in` does.
     """
     found = []
     for row in work.timer_starts.all():
         definition = work.definitions.latest(row.key)
         if definition is None or row.due_at <= now:
             continue
-        to_at = next_start(app, work, definition, now, calendar)
+        to_at = moved_start(app, work, definition, row, now=now, calendar=calendar)
         if to_at is not None and to_at != row.due_at:
             names = _names(app.summary(definition).elements.get(row.key))
             found.append(

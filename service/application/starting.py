@@ -79,28 +79,49 @@ def next_start(
     return next((at for at in found if at is not None and at > after), None)
 
 
+def moved_start(
+    app: Application,
+    work: Work,
+    definition: r.Definition,
+    row: r.TimerStart,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar | None = None,
+) -> datetime | None:
+    """Where a start that is still to come moves: within its year, for that year is owed one.
+
+    So it may lie before `now`, and then happens at once. When that year has none any more, the
+    first one later than `now`, or None. Raises as `start_in` does.
+    """
+    year = app.calendar(work).local_date(row.due_at).year
+    moved = start_in(app, work, definition, year, calendar)
+    return moved or next_start(app, work, definition, now, calendar)
+
+
 def plan_start(app: Application, work: Work, definition: r.Definition, now: datetime) -> bool:
     """Set when a process starts by itself next, by its definition in force; whether that moved.
 
-    A start that is due and has not happened yet (an outage) stays due, and is tried at once;
-    unless the date now lies later in the same year. Raises WrongInput for a date that no year has.
+    A start that has not happened yet stays due, and is tried at once: what an outage missed, and
+    what the new date puts into the past. Unless the date now lies later in this year. Raises
+    WrongInput for a date that no year has.
     """
+    work.calendar_overrides.hold()
     row = work.timer_starts.get(definition.key)
     if not app.summary(definition).timer_start:
         work.timer_starts.remove(definition.key)
         return row is not None
     year = app.calendar(work).local_date(now).year
-    if all(start_in(app, work, definition, each) is None for each in (year, year + 1)):
+    this_year, next_year = (start_in(app, work, definition, each) for each in (year, year + 1))
+    if this_year is None and next_year is None:
         raise WrongInput(
             f"'{definition.key}' would start by itself at "
             f"'{app.summary(definition).timer_start}', which lies neither in {year} nor in "
             f"{year + 1} when the cycle's year is that; write a day of the cycle's year"
         )
     due_at = next_start(app, work, definition, now)
-    if row is not None and row.due_at <= now:
-        this_year = start_in(app, work, definition, year)
-        if this_year is None or this_year <= now:
-            due_at = row.due_at
+    if row is not None and (this_year is None or this_year <= now):
+        is_due = row.due_at <= now
+        due_at = row.due_at if is_due else moved_start(app, work, definition, row, now=now)
     return _put(work, row, definition.key, due_at)
 
 
@@ -110,8 +131,7 @@ def replan_starts(app: Application, work: Work, now: datetime) -> int:
     for row in work.timer_starts.all():
         definition = work.definitions.latest(row.key)
         if definition is not None and row.due_at > now:
-            due_at = next_start(app, work, definition, now)
-            moved += _put(work, row, row.key, due_at)
+            moved += _put(work, row, row.key, moved_start(app, work, definition, row, now=now))
     return moved
 
 

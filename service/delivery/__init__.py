@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.application.ports.channels import LOG, MAIL, WEBHOOK, Channel, Channels
+from service.delivery.bounded import BoundedChannel
 from service.delivery.log import LogChannel
 from service.delivery.smtp import SmtpChannel
 from service.delivery.webhook import WebhookChannel
@@ -16,12 +17,13 @@ def open_channels(chosen: Settings) -> Channels:
     """
     by_name: dict[str, Channel] = {}
     if chosen.webhook_url:
-        by_name[WEBHOOK] = WebhookChannel(chosen.webhook_url, chosen.webhook_secret)
+        webhook = WebhookChannel(chosen.webhook_url, chosen.webhook_secret)
+        by_name[WEBHOOK] = BoundedChannel(webhook)
     if chosen.smtp_url:
-        by_name[MAIL] = SmtpChannel(chosen.smtp_url, chosen.mail_from)
+        by_name[MAIL] = BoundedChannel(SmtpChannel(chosen.smtp_url, chosen.mail_from))
     else:
         by_name[LOG] = LogChannel()
     return Channels(by_name, chosen.public_url)
 
 
-__all__ = ["LogChannel", "SmtpChannel", "WebhookChannel", "open_channels"]
+__all__ = ["BoundedChannel", "LogChannel", "SmtpChannel", "WebhookChannel", "open_channels"]

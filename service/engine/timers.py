@@ -7,8 +7,9 @@ they can be armed again, anchored to that instant, when the calendar changes.
 
 A timer's memory is plain data in the task's internal data under ``timer``:
 ``{"armed_at": iso, "due": [[rung, iso], …], "every": [count, iso duration] | None}``; of a ladder
-also ``"of"``, how many rungs it has, and ``"used"``, the last one that fired. What a ladder's
-firing leads to keeps the rungs it used up under ``rungs``: ``[[rung, iso], …]``.
+also ``"of"``, how many rungs it has (0 where they are days, which come and go with the calendar),
+and ``"used"``, those that fired. What a ladder's firing leads to keeps the rungs it used up under
+``rungs``: ``[[rung, iso], …]``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.application.steps import Moment
 from service.engine.language.expressions import is_expression
-from service.engine.language.words import MAX_INSTANTS, as_instant
+from service.engine.language.words import MAX_INSTANTS, EachDay, as_instant
 from service.errors import StepFailed
 
 SHORTEST_REPEAT = timedelta(seconds=60)
@@ -82,7 +83,7 @@ class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
             waiting = [rung for rung in memory["due"] if rung not in used]
             memory["due"] = waiting or _next_interval(memory, now)
             if memory["every"] is None:
-                memory["used"] = used[-1][1]
+                memory["used"] = [*memory["used"], *used]
             my_task._set_internal_data(timer=memory)
         return used
 
@@ -94,9 +95,10 @@ class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
         if len(values) > MAX_INSTANTS:
             raise StepFailed(f"{self.name}: {len(values)} instants; at most {MAX_INSTANTS}")
         calendar = moment_of(my_task).calendar
-        instants = sorted(as_instant(item, calendar) for item in values)
-        due = [[rung, at.isoformat()] for rung, at in enumerate(instants, 1) if at > armed_at]
-        return {"due": due, "every": None, "of": len(instants)}
+        instants = sorted((as_instant(item, calendar), n) for n, item in enumerate(values, 1))
+        due = [[rung, at.isoformat()] for at, rung in instants if at > armed_at]
+        of = 0 if isinstance(value, EachDay) else len(instants)
+        return {"due": due, "every": None, "of": of, "used": []}
 
     def update_task(self, my_task: Any) -> None:
         """A firing adds one child per outgoing flow, as SpiffWorkflow's own cycles do."""
@@ -129,22 +131,26 @@ def armed(my_task: Any, timer: InstantTimer | RepeatingTimer) -> Mapping[str, An
 def rearm(my_task: Any, timer: InstantTimer | RepeatingTimer) -> None:
     """Compute the due instants again from the same anchor, keeping fired rungs fired.
 
-    A ladder's rungs are known by their place. Where the calendar changed how many there are (a
-    rung on every working day), by their instant: those after the last one that fired are left.
+    A ladder's rungs are known by their place. Days that come and go with the calendar, or another
+    number of rungs, by their instant: those after the last one that fired are left.
     """
     memory = armed(my_task, timer)
     if memory["every"] is not None:
         return  # an interval counts seconds, not working days
     fresh = dict(_compute(my_task, timer, datetime.fromisoformat(memory["armed_at"])))
-    if memory.get("of") == fresh.get("of"):
-        waiting = {rung for rung, _ in memory["due"]}
-        fresh["due"] = [rung for rung in fresh["due"] if rung[0] in waiting]
-    elif used := memory.get("used"):
-        last = datetime.fromisoformat(used)
-        fresh["due"] = [rung for rung in fresh["due"] if datetime.fromisoformat(rung[1]) > last]
-    if "used" in memory:
-        fresh["used"] = memory["used"]
+    if used := memory.get("used"):
+        if fresh["of"] and fresh["of"] == memory["of"]:
+            fired = {rung for rung, _ in used}
+            fresh["due"] = [rung for rung in fresh["due"] if rung[0] not in fired]
+        else:
+            last = max(datetime.fromisoformat(at) for _, at in used)
+            fresh["due"] = [rung for rung in fresh["due"] if _is_after(rung, last)]
+        fresh["used"] = used
     my_task._set_internal_data(timer=fresh)
+
+
+def _is_after(rung: list[Any], last: datetime) -> bool:
+    return datetime.fromisoformat(rung[1]) > last
 
 
 def next_due(my_task: Any) -> datetime | None:

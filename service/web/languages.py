@@ -19,7 +19,9 @@ SHARED = Path(__file__).parent / "translations"
 
 def speak(flask_app: Flask, areas: Iterable[Area]) -> None:
     """Set up translations: the shared catalogue, then each area's."""
-    folders = [SHARED, *(area.translations for area in areas)]
+    # A folder that is not there would bring its plural forms, English ones: Flask-Babel takes
+    # those of the last catalogue for all.
+    folders = [SHARED, *(area.translations for area in areas if area.translations.is_dir())]
     Babel(
         flask_app,
         locale_selector=language,

@@ -17,6 +17,8 @@ from service.settings import Settings
 from service.web.page.here import Installation
 
 THREADS = 8
+CONNECTIONS = 500  # at once; Waitress's own 100 are fewer than one idle program can hold
+IDLE_SECONDS = 60  # after which a connection that asks for nothing is closed
 LARGEST_HEADER = 32_768  # bytes
 LARGEST_BODY = 8_000_000  # bytes; the pages themselves refuse less
 SECRET_BYTES = 32
@@ -43,6 +45,8 @@ class WebServer:
                 ident="",  # says nothing of itself
                 max_request_header_size=LARGEST_HEADER,
                 max_request_body_size=LARGEST_BODY,
+                connection_limit=CONNECTIONS,
+                channel_timeout=IDLE_SECONDS,
                 **_proxy(shown.settings.trusted_proxy),
             )
         except OSError:

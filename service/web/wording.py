@@ -40,6 +40,7 @@ def speak_of_time(flask_app: Flask) -> None:
         left=left,
         told=told,
         group_name=group_name,
+        matter_name=matter_name,
     )
 
 
@@ -90,6 +91,14 @@ def group_name(group: str) -> str:
     if body == "ADMIN":
         return word
     return f"{_short_name(body)}: {word}" if word else _short_name(body)
+
+
+def matter_name(about: str) -> str:
+    """What something concerns, for people: a body's code becomes its abbreviation.
+
+    "MT" → "КМ", "2026/MT" → "2026/КМ"; a year or a concept's number stays.
+    """
+    return "/".join(_short_name(part) for part in about.split("/"))
 
 
 def _short_name(body: str) -> str:

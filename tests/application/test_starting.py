@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -16,8 +16,9 @@ from service.application.commands.calendar.change_calendar import change_calenda
 from service.application.commands.calendar.replan_instances import replan_instances
 from service.application.commands.planning.open_cycle import open_cycle
 from service.application.commands.running.start_due_processes import start_due_processes
+from service.application.queries.calendar.previews import preview_change
 from service.application.starting import plan_start
-from service.domain.calendars import DayOverride
+from service.domain.calendars import CalendarEdit, DayOverride
 from service.errors import StepFailed, WrongInput
 from service.settings import processes_dir
 from tests.actors import member
@@ -170,6 +171,32 @@ def test_a_later_date_deployed_after_the_opening_opens_nothing_twice(app: Applic
     assert (cycles(app), opens(app)) == ([2026], "2027-09-01 09:00:00")
 
 
+def test_an_earlier_date_that_has_passed_opens_at_once_and_loses_no_year(app: Application) -> None:
+    """On 10 July the owner moves the opening from August to 1 July."""
+    now = instant("2026-07-10")
+    deploys(app, now, ("month_day(8, 1)", "month_day(7, 1)"))
+    assert start_due_processes(app, now) == 1
+    assert (cycles(app), opens(app)) == ([2026], "2027-07-01 09:00:00")
+    assert entry(app).details["seconds_late"] == (9 * 24 + 1) * 3600
+
+
+def test_an_earlier_date_deployed_after_the_opening_counts_from_next_year(app: Application) -> None:
+    start_due_processes(app, OPENS_2026)
+    deploys(app, instant("2026-08-20"), ("month_day(8, 1)", "month_day(7, 1)"))
+    assert opens(app) == "2027-07-01 09:00:00"
+    assert start_due_processes(app, instant("2026-08-20")) == 0
+
+
+def test_an_installation_of_november_opens_no_past_year(database_url: str) -> None:
+    november = instant("2026-11-20")
+    with bootstrap.open_database(database_url, durable=False) as store:
+        app = bootstrap.application(store)
+        deploys(app, november)
+        for now in (november, instant("2027-08-02 08:59:59")):
+            assert start_due_processes(app, now) == 0
+        assert opens(app) == "2027-08-02 09:00:00"
+
+
 def test_without_a_timer_it_opens_by_hand_only(app: Application) -> None:
     diagram = bootstrap.diagrams_in(processes_dir())["annual_cycle.bpmn"].decode()
     begin = diagram.index('<bpmn:timerEventDefinition id="Timer_StartEvent_CycleOpened">')
@@ -180,11 +207,11 @@ def test_without_a_timer_it_opens_by_hand_only(app: Application) -> None:
     assert start_due_processes(app, OPENS_2027) == 0
 
 
-@pytest.mark.parametrize("date", ["2020-08-01", "${month_day(8, 1, 1)}", "${month_day(2, 30)}"])
-def test_a_date_that_never_comes_is_refused(app: Application, date: str) -> None:
+@pytest.mark.parametrize("written", ["2020-08-01", "${month_day(8, 1, 1)}", "${month_day(2, 30)}"])
+def test_a_date_that_never_comes_is_refused(app: Application, written: str) -> None:
     old = "${at(next_working_day(month_day(8, 1)), '09:00')}"
     with pytest.raises((WrongInput, StepFailed), match="start"):
-        deploys(app, SPRING, (old, date))
+        deploys(app, SPRING, (old, written))
     assert opens(app) == "2026-08-03 09:00:00"
 
 
@@ -198,6 +225,20 @@ def test_a_change_of_the_calendar_moves_it(app: Application) -> None:
     replan_instances(app, instant("2026-07-01"))
     assert opens(app) == "2026-08-04 09:00:00"
     assert start_due_processes(app, OPENS_2026) == 0
+
+
+def test_a_saturday_that_was_made_to_work_opens_it_although_it_has_passed(app: Application) -> None:
+    """Told on Sunday: the first working day was yesterday. The year is opened, not skipped."""
+    sunday = instant("2026-08-02")
+    names = {"kk": "Жұмыс күні", "ru": "Рабочий день", "en": "Working day"}
+    worked = DayOverride(date(2026, 8, 1), "working_day", names, "№ 109, 2026")
+    preview = preview_change(app, CalendarEdit((worked,)), sunday)
+    (move,) = preview.moves
+    assert (when(move.move.to_at), move.overdue) == ("2026-08-01 09:00:00", True)
+    change_calendar(app, bootstrap.INSTALLER, [worked], sunday, reason="№ 109")
+    replan_instances(app, sunday)
+    assert start_due_processes(app, sunday) == 1
+    assert (cycles(app), opens(app)) == ([2026], "2027-08-02 09:00:00")
 
 
 # --- failures ------------------------------------------------------------------------------------

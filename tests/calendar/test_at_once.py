@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
 
@@ -14,6 +15,7 @@ from service import bootstrap
 from service.application.commands.calendar.change_calendar import change_calendar
 from service.application.commands.calendar.replan_instances import replan_instances
 from service.application.queries.calendar.changes import change_view, newest_changes
+from service.application.starting import plan_start
 from service.domain.calendars import DAY_OFF, DayOverride
 from service.errors import Conflict
 from service.persistence.store import SqlStore, open_store
@@ -115,3 +117,31 @@ def test_a_change_waits_for_instances_that_are_being_begun(postgres_url: str) ->
         task = world.body("MT").tasks()["UserTask_PrepareProposals"]
         assert when(task.due_at) == "2026-09-28 23:59:59"
         assert world.now == instant("2026-09-10")
+
+
+@pytest.mark.usefixtures("_postgres_with_tables")
+def test_a_change_waits_for_a_yearly_start_that_is_being_planned(postgres_url: str) -> None:
+    """Else the date of the next opening would be that of the old calendar."""
+    from tests import postgres  # noqa: PLC0415
+
+    postgres.empty_tables(postgres_url)
+    url = postgres_url.replace("postgresql://", "postgresql+psycopg://", 1)
+    off = replace(OFF, on=date(2026, 8, 3))
+    with open_store(url, migrate=False) as store, ThreadPoolExecutor(1) as pool:
+        world = World(store).at("2026-07-01")
+        with store.write() as work:
+            definition = work.definitions.latest("annual_cycle")
+            assert definition is not None
+            plan_start(world.app, work, definition, world.now)
+            changing = pool.submit(
+                change_calendar, world.app, bootstrap.INSTALLER, [off], world.now, reason="№ 1"
+            )
+            with pytest.raises(TimeoutError):
+                changing.result(0.5)
+            work.commit()
+        assert changing.result(LONGEST) is not None
+        replan_instances(world.app, world.now)
+        with store.read() as work:
+            start = work.timer_starts.get("annual_cycle")
+        assert start is not None
+        assert when(start.due_at) == "2026-08-04 09:00:00"

@@ -31,7 +31,7 @@ def off(on: str, **more: object) -> dict[str, object]:
 def test_a_year_is_shown_in_three_languages(database_url: str) -> None:
     for language, said in (
         ("kk", "жұмыс күнтізбесі"),
-        ("ru", "Рабочий календарь"),
+        ("ru", "Производственный календарь"),
         ("en", "Working"),
     ):
         ran = calendar(database_url, "show", "--year", 2026, "--language", language)
@@ -82,7 +82,7 @@ def test_confirming_a_year_ends_its_warning(database_url: str) -> None:
     assert ran.code == 0, ran.err
     shown = calendar(database_url, "show", "--year", year, "--language", "en").out
     assert "Status: confirmed. № 1, 2026" in shown
-    assert "is not confirmed" not in shown
+    assert f"The working calendar of {year} is not confirmed" not in shown
 
 
 def test_any_term_is_explained(database_url: str) -> None:

@@ -307,7 +307,7 @@ def test_the_deadlines_of_a_year_are_explained(desk: Desk) -> None:
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_step_speaks_the_readers_language(desk: Desk, language: str) -> None:
-    said = {"kk": "Не жылжиды", "ru": "Что перенесётся", "en": "What would move"}
+    said = {"kk": "Өзгеретін мерзімдер", "ru": "Какие сроки изменятся", "en": "What would move"}
     person = desk.site.person(f"admin.{language}", "ADMIN/administrator", language=language)
     browser = desk.site.browser(person)
     preview = previews(browser, "day", DAY)

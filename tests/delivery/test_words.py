@@ -107,6 +107,16 @@ def test_a_subject_is_a_plain_word(subject: str) -> None:
         check_wording(subject, "Title", "Text")
 
 
+def test_a_text_cannot_be_made_to_swell() -> None:
+    """A digest's notices are as long as they are, and each value has up to 300 characters."""
+    check_wording("digest", "Digest", "${date}\n\n${items}", "en")
+    with pytest.raises(WrongInput, match=r"\$\{items\} more than once"):
+        check_wording("digest", "Digest", "${items} $items", "en")
+    check_wording(SUBJECT, "Reminder", "${task} " * 40, "en")
+    with pytest.raises(WrongInput, match="41 placeholders; 40 are possible"):
+        check_wording(SUBJECT, "Reminder", "${task} " * 41, "en")
+
+
 def test_what_word_processors_leave_is_tidied() -> None:
     wording = check_wording(SUBJECT, " Срок\u00a0близок ", "Один  \r\nдва\u00ad\n\n")
     assert wording == Wording("Срок близок", "Один\nдва")

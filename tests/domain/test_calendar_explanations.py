@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.domain.calendars import (
-    CountedDay,
+    DAY_OFF,
+    WORKING_DAY,
+    DayOverride,
     Explanation,
     Question,
+    WorkingCalendar,
     explain,
     explained,
     transfer,
@@ -96,11 +101,55 @@ def test_every_sentence_is_there_in_three_languages(kind: str) -> None:
         assert set(why(found, each)) == {"kk", "ru", "en"}
 
 
-@settings(max_examples=60, deadline=None)
-@given(on=DAYS, days=st.integers(0, 30), kind=st.sampled_from(["after", "before"]))
-def test_the_numbers_always_lead_to_the_answer(on, days, kind) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    found = explain(CALENDAR, Question(kind, on, days))
-    counted: list[CountedDay] = [each for each in found.each if each.number]
-    assert [each.number for each in counted] == list(range(1, days + 1))
-    assert all(each.day.working for each in counted)
-    assert found.each[-1].day.on == found.answer
+def reckoned(
+    calendar: WorkingCalendar, question: Question
+) -> tuple[date, list[tuple[date, bool, int]]]:
+    """The answer and each day on the way (works, number), by walking and looking at the rules."""
+    overridden = {each.on: each.effect == WORKING_DAY for each in calendar.overrides}
+
+    def works(on: date) -> bool:
+        weekday = on.weekday() < 5 and on not in calendar.base.days_off(on.year)
+        return overridden.get(on, weekday or on in calendar.base.working_weekends(on.year))
+
+    step = -1 if question.kind in ("before", "previous") else 1
+    wanted, on, number = question.days, question.on, 0
+    first = not wanted or question.same_day  # the day itself may be the answer, or count
+    walked = []
+    while True:
+        counts = works(on) and (on != question.on or first)
+        number += counts and number < wanted
+        walked.append((on, works(on), number if counts and wanted else 0))
+        if counts and number == wanted:
+            return on, walked
+        on += timedelta(days=step)
+
+
+def asked(kind: str, on: date, days: int) -> Question:
+    """As a calendar is asked: only terms have a number, only those after an event a same day."""
+    if kind == "same day":
+        return Question("after", on, days, same_day=True)
+    return Question(kind, on, days if kind in ("after", "before") else 0)
+
+
+@settings(max_examples=400)
+@given(
+    kind=st.sampled_from(["after", "same day", "before", "next", "previous"]),
+    on=DAYS,
+    days=st.integers(0, 40),
+    changed=st.dictionaries(st.integers(-70, 70), st.sampled_from([DAY_OFF, WORKING_DAY])),
+)
+@example(kind="before", on=day("2026-11-08"), days=0, changed={})
+@example(kind="before", on=day("2026-11-06"), days=0, changed={})
+@example(kind="same day", on=day("2026-11-07"), days=1, changed={})
+@example(kind="before", on=day("2029-12-31"), days=1_000, changed={})
+@example(
+    kind="before", on=day("2026-11-06"), days=1_000, changed=dict.fromkeys(range(-390, 0), DAY_OFF)
+)
+def test_an_explanation_is_what_an_independent_count_finds(
+    kind: str, on: date, days: int, changed: dict[int, str]
+) -> None:
+    overrides = [DayOverride(on + timedelta(days=n), effect, {}) for n, effect in changed.items()]
+    calendar = WorkingCalendar(CALENDAR.base, overrides)
+    found = explain(calendar, asked(kind, on, days))
+    each = [(counted.day.on, counted.day.working, counted.number) for counted in found.each]
+    assert (found.answer, each) == reckoned(calendar, asked(kind, on, days))

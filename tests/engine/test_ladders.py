@@ -218,6 +218,51 @@ def test_a_rung_on_every_working_day_is_known_by_its_day(
     assert len(player.calls) == 3 + left
 
 
+def test_a_rung_that_a_day_off_took_away_comes_back_with_the_day() -> None:
+    """The 24th off puts the rung before the task was opened: left out, as long as that is so."""
+    player = ladder("-1", now="2026-09-23T10:00:00").calendar_changed(("2026-09-24", "day_off"))
+    assert player.timers == {}
+    player.calendar_changed()
+    assert player.timers == {"Ladder": "2026-09-24T09:00:00"}
+    assert told(player.wake("2026-09-24T09:00:00")) == [(1, 0)]
+
+
+def test_a_rung_that_comes_to_lie_after_the_opening_fires() -> None:
+    """Opened an hour after its only rung; with a working Saturday the rung is the Saturday."""
+    player = ladder("-1", due="'2026-09-28'", now="2026-09-25T10:00:00")
+    assert player.timers == {}
+    player.calendar_changed(("2026-09-26", "working_day")).wake("2026-09-26T09:00:00")
+    assert told(player) == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("days", "instants"),
+    [
+        ([("2026-09-02", "day_off"), ("2026-09-05", "working_day")], [4, 5, 7]),
+        ([("2026-09-03", "day_off"), ("2026-09-05", "working_day")], [4, 5, 7]),
+        ([("2026-09-04", "day_off"), ("2026-09-05", "working_day")], [5, 7]),
+    ],
+)
+def test_a_transfer_costs_no_working_day_its_reminder(
+    days: list[tuple[str, str]], instants: list[int]
+) -> None:
+    """As many days as before, but others: each that is left has its rung."""
+    every = "each_working_day('2026-09-01', '2026-09-07', '09:00')"
+    player = play(
+        user("A"),
+        boundary("Daily", "A", timer("timeCycle", f"${{{every}}}"), cancels=False),
+        service("Tell", "remind"),
+        end("Told"),
+        flows="Begin>A>Done Daily>Tell>Told",
+    ).start()
+    for day in (1, 2, 3):
+        player.wake(f"2026-09-0{day}T09:00:00")
+    player.calendar_changed(*days)
+    for day in range(3, 9):
+        player.wake(f"2026-09-0{day}T09:00:00")
+    assert [call.rungs[-1].due_at.day for call in player.calls[3:]] == instants
+
+
 # --- the clock -----------------------------------------------------------------------------------
 
 
@@ -265,4 +310,13 @@ def test_what_opens_late_is_overdue_a_second_later() -> None:
     assert player.timers == {"Late": "2026-09-29T12:00:01"}
     player.wake("2026-09-29T12:00:01").wake("2026-09-30T09:00:00")
     assert len(player.calls) == 2
+    assert player.timers == {}
+
+
+def test_a_rung_that_moves_before_the_lateness_does_not_make_it_late_again() -> None:
+    """Opened on the third day after the term; a working Saturday makes it the fourth."""
+    player = overdue("2026-09-30T08:00:00").wake("2026-09-30T08:00:01")
+    assert player.timers == {"Late": "2026-09-30T09:00:00"}
+    player.calendar_changed(("2026-09-26", "working_day")).wake("2026-09-30T12:00:00")
+    assert told(player) == [(1, 0)]
     assert player.timers == {}

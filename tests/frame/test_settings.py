@@ -84,6 +84,11 @@ def test_a_trusted_proxy_is_named_by_its_address(address: str) -> None:
     assert settings.read({"KELISIM_TRUSTED_PROXY": address}).trusted_proxy == address
 
 
+def test_a_trusted_proxys_address_may_be_written_in_any_way() -> None:
+    read = settings.read({"KELISIM_TRUSTED_PROXY": "0:0:0:0:0:0:0:1"})
+    assert read.trusted_proxy == "::1"
+
+
 @pytest.mark.parametrize("address", ["proxy.example", "10.0.0.0/8", "*"])
 def test_anything_else_is_no_trusted_proxy(address: str) -> None:
     with pytest.raises(WrongInput, match="KELISIM_TRUSTED_PROXY"):

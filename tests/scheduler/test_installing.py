@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 
+import psycopg
 import pytest
 
 from service import bootstrap, clock, settings
 from service.application.actors import Actor
 from service.application.commands.administering.deploy_processes import deploy_processes
 from service.persistence.store import SqlStore, open_store
+from tests import postgres
 
 OWNER = Actor("aigul", frozenset({"ADMIN/process_owner"}))
 
@@ -91,6 +93,21 @@ def test_a_shipped_diagram_with_an_error_leaves_the_present_ones_in_force(
     (told,) = bootstrap.put_into_force(app, clock.now())
 
     assert told.startswith("The shipped diagrams did not come into force: ")
+
+
+@pytest.mark.usefixtures("_postgres_with_tables")
+def test_a_connection_that_is_cut_at_the_start_is_made_again(postgres_url: str) -> None:
+    postgres.empty_tables(postgres_url)
+    with open_store(postgres_url, migrate=False) as store:
+        app = bootstrap.application(store)
+        with psycopg.connect(postgres_url, autocommit=True) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert bootstrap.put_into_force(app, clock.now()) == []
+        with store.read() as work:
+            assert len(work.definitions.all_latest()) == 3
 
 
 def test_several_processes_may_start_at_once(database_url: str) -> None:

@@ -194,3 +194,14 @@ def test_choosing_a_language_never_leads_to_another_site(site: Site, wanted: str
     browser.opens("/sign-in")
     page = browser.sends("/language", {"language": "ru", "next": wanted})
     assert (page.status, page.location) == (303, "/")
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_no_number_is_too_large_for_a_page(site: Site, number: int) -> None:
+    browser = site.browser(site.person("admin", "ADMIN/administrator"))
+    browser.opens("/notices")
+    assert browser.sends(f"/notices/feeds/{number}/revoke").status == 404
+    assert browser.sends(f"/deliveries/{number}/resend").status == 404
+    assert browser.opens(f"/calendar/changes/{number}").status == 404
+    assert browser.opens(f"/calendar/explain/years/{number}").status == 404
+    assert browser.opens(f"/calendar/changes?before={number}").status == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import ngettext
 
 from tests.web.browser import Browser, Page, Site
 
@@ -49,3 +50,19 @@ def test_my_own_language_wins_over_that_of_the_browser(site: Site) -> None:
 def test_the_switch_marks_the_language_that_is_spoken(site: Site) -> None:
     page = site.browser(Accept_Language="ru").opens("/sign-in")
     assert 'value="ru" lang="ru" class="link-button" aria-current="true"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("kk", {1: "1 жұмыс күні", 3: "3 жұмыс күні", 21: "21 жұмыс күні"}),
+        ("ru", {1: "1 рабочий день", 3: "3 рабочих дня", 19: "19 рабочих дней"}),
+        ("en", {1: "1 working day", 21: "21 working days"}),
+    ],
+)
+def test_numbers_take_the_plural_of_the_language(
+    site: Site, language: str, said: dict[int, str]
+) -> None:
+    with site.pages.test_request_context(headers={"Accept-Language": language}):
+        counted = {n: ngettext("%(num)d working day", "%(num)d working days", n) for n in said}
+    assert counted == said

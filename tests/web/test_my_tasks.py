@@ -123,7 +123,7 @@ def test_a_due_day_among_days_off_is_before_the_next_working_day(world: World, s
 @pytest.mark.parametrize(
     ("language", "wording", "deadline"),
     [
-        ("kk", "4 жұмыс күнінен кейін", "2026 ж. 25 қыркүйек, 23:59"),
+        ("kk", "4 жұмыс күні қалды", "2026 ж. 25 қыркүйек, 23:59"),
         ("ru", "Через 4 рабочих дня", "25 сентября 2026 г., 23:59"),
         ("en", "In 4 working days", "25 September 2026, 23:59"),
     ],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -116,3 +117,11 @@ def test_only_a_trusted_proxy_says_who_asks(site: Site, trusted: str, address: s
         connection.request("GET", "/who", headers=forwarded)
         assert connection.getresponse().read().decode() == address
         connection.close()
+
+
+def test_hundreds_of_requests_that_never_end_keep_nobody_out(site: Site) -> None:
+    with serving(site) as server, ExitStack() as open_ones:
+        for _ in range(150):
+            half = open_ones.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            half.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX")
+        assert get(server.port, "/healthz")[0] == 200

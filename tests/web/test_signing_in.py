@@ -247,3 +247,32 @@ def test_signing_in_never_leads_to_another_site(site: Site, wrong: str) -> None:
         "/sign-in", {"name": anna.id, "password": PASSWORD}, query_string={"next": wrong}
     )
     assert (answer.status, answer.location) == (303, "/")
+
+
+def test_nobody_is_locked_out_by_guesses_from_another_address(site: Site) -> None:
+    anna = site.person("anna")
+    stranger = _from(site, "203.0.113.9")
+    answers = [stranger.signs_in("anna", f"guess number {n}").status for n in range(30)]
+    assert answers == [403] * 10 + [429] * 20
+    assert _from(site, "10.0.0.7").signs_in(anna.id).status == 303
+
+
+def test_fifty_attempts_for_one_name_from_anywhere_are_enough(site: Site) -> None:
+    site.person("anna")
+    for address in range(5):
+        stranger = _from(site, f"203.0.113.{address}")
+        assert {stranger.signs_in("anna", "a guess").status for _ in range(10)} == {403}
+    assert _from(site, "203.0.113.77").signs_in("anna", "a guess").status == 429
+    assert _from(site, "203.0.113.77").signs_in("bob", "a guess").status == 403
+
+
+def test_a_long_name_does_not_push_the_address_out_of_the_journal(site: Site) -> None:
+    assert _from(site, "203.0.113.9").signs_in("x" * 200, "a guess").status == 403
+    (entry,) = journal(site, "sign_in")
+    assert entry.subject == f"{'x' * 100} (203.0.113.9)"
+
+
+def _from(site: Site, address: str) -> Browser:
+    browser = site.browser()
+    browser.client.environ_base["REMOTE_ADDR"] = address
+    return browser

@@ -25,6 +25,7 @@ from service.errors import (
     WrongInput,
 )
 
+MOST_REASON = 2_000  # characters of a refusal in the journal: it may quote anything that was sent
 RACES_LOST = 3  # conflicts over one matter before they are its own fault and not the others'
 
 _log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def attempt(
     except (Refused, WrongInput) as problem:
         refusal = problem if isinstance(problem, Refused) else Refused(problem.message)
         with app.store.write() as work:
-            details = {"code": refusal.code, "reason": storable(refusal.message)}
+            details = {"code": refusal.code, "reason": storable(refusal.message)[:MOST_REASON]}
             work.journal.add(
                 actor.entry(
                     act,

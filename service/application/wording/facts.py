@@ -22,7 +22,7 @@ _ROLES: Mapping[str, Texts] = {
     "consolidator": texts(
         "жоспарларды біріктіруші", "ответственный за свод планов", "consolidator"
     ),
-    "reviewer": texts("қарастырушы", "рассматривающий", "reviewer"),
+    "reviewer": texts("қараушы", "рассматривающий", "reviewer"),
     "secretary": texts("хатшы", "секретарь", "secretary"),
     "administrator": texts("әкімші", "администратор", "administrator"),
     "process_owner": texts("процесс иесі", "владелец процесса", "process owner"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from service.domain.texts import LANGUAGES
 
 _WORDS = """
-year | {year} жылғы жұмыс күнтізбесі | Рабочий календарь {year} года | Working calendar of {year}
+year | {year} жылғы жұмыс күнтізбесі | Производственный календарь на {year} год | Working calendar of {year}
 known | Мәртебесі: {status}. {act} | Статус: {status}. {act} | Status: {status}. {act}
 unknown | Мәртебесі белгіленбеген. | Статус не указан. | Nobody has stated its status.
 total | Жылдағы жұмыс күндері: {n} | Рабочих дней в году: {n} | Working days of the year: {n}
@@ -22,7 +22,7 @@ status | Мәртебесі | Статус | Status
 linked | Жұп күні | Связанная дата | Linked date
 preview | Өзгерістер | Изменения | Changes
 before | Қазір | Сейчас | Now
-after | Болады | Станет | Becomes
+after | Өзгерістен кейін | Станет | Becomes
 nothing | Файлда жаңа ештеңе жоқ: күнтізбе сол қалпында. | В файле нет ничего нового: календарь остаётся прежним. | Nothing in the file is new: the calendar stays as it is.
 deadlines | Жылдың мерзімдері | Сроки года | Deadlines of the year
 step | Кезең | Этап | Step
@@ -46,7 +46,7 @@ submission | Ұсыныстар | Предложения | Proposals
 conclusion | Қорытындылар | Заключения | Conclusions
 commission | Комиссияға | В Комиссию | To the Commission
 president | Президентке | Президенту | To the President
-legislature | Заң шығарушы органға | В парламент | To the legislature
+legislature | Заң шығарушы органға | В законодательный орган | To the legislature
 """
 _MONTHS = {
     "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from service.domain.calendars.known import ONE_DAY
 from service.domain.calendars.working import CountedDay, WorkingCalendar
 
 AFTER, BEFORE, NEXT, PREVIOUS, END = QUESTIONS = ("after", "before", "next", "previous", "end")
-MOST_LISTED = 1_500  # days of one explanation: 1,000 working days are some 1,470 days
 
 _T = TypeVar("_T")
 
@@ -125,14 +124,11 @@ def explain(calendar: WorkingCalendar, question: Question) -> Explanation:
 
 
 def _walk(calendar: WorkingCalendar, question: Question, answer: date) -> tuple[CountedDay, ...]:
-    step: timedelta = -ONE_DAY if answer < question.on else ONE_DAY
-    walked, number, on = [], 0, question.on
-    for _ in range(MOST_LISTED):
-        day = calendar.explain(on)
-        counts = question.kind == BEFORE and day.working and on != question.on
+    step = -ONE_DAY if answer < question.on else ONE_DAY
+    walked, number = [], 0
+    for offset in range(abs((answer - question.on).days) + 1):
+        day = calendar.explain(question.on + offset * step)
+        counts = question.kind == BEFORE and day.working and offset > 0 and number < question.days
         number += counts
         walked.append(CountedDay(day, number if counts else 0))
-        if on == answer:
-            break
-        on += step
     return tuple(walked)

@@ -18,6 +18,7 @@ AS_PUBLISHED = "as_published"  # an earlier override is withdrawn: the day is wh
 EFFECTS = (DAY_OFF, WORKING_DAY, AS_PUBLISHED)
 ESTIMATED, ANNOUNCED, CONFIRMED = STATUSES = ("estimated", "announced", "confirmed")
 LONGEST_TEXT = 500  # characters of a name or a legal act
+_TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")  # of Unicode UAX 9
 
 _REQUIRED_KEYS = ("date", "effect", "name")
 _OPTIONAL_KEYS = ("legal_act", "status", "linked_date", "note", "source")
@@ -124,7 +125,8 @@ def in_force(overrides: Iterable[DayOverride]) -> dict[date, DayOverride]:
 def plain_text(value: object, what: str) -> str:
     """A short text on one line, without blanks around it; None is "".
 
-    Raises WrongInput for anything else, for control characters and for more than 500 characters.
+    Raises WrongInput for anything else, for more than 500 characters, for line breaks and control
+    characters (also those that turn the direction of writing: a number would read otherwise).
     """
     if value is None:
         return ""
@@ -133,9 +135,14 @@ def plain_text(value: object, what: str) -> str:
     text = value.strip()
     if len(text) > LONGEST_TEXT:
         raise WrongInput(f"{what} has {len(text)} characters; at most {LONGEST_TEXT}.")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if any(_is_control(character) for character in text):
         raise WrongInput(f"{what} is {text[:40]!r}; leave out line breaks and control characters.")
     return text
+
+
+def _is_control(character: str) -> bool:
+    turns = unicodedata.bidirectional(character) in _TURNS
+    return turns or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _of(data: Mapping[str, Any]) -> str:

@@ -48,10 +48,9 @@ REMARKS_TOLD: Mapping[str, Texts] = {
 }
 WARNINGS_TOLD: Mapping[str, Texts] = {
     "year_not_confirmed": texts(
-        "{year} жылғы жұмыс күнтізбесі бекітілмеген: құқықтық актіні тексеріп, жылды бекітіңіз.",
-        "Рабочий календарь {year} года не утверждён: сверьте с правовым актом и утвердите год.",
-        "The working calendar of {year} is not confirmed: compare it with the legal act, "
-        "and confirm the year.",
+        "{year} жылғы жұмыс күнтізбесі бекітілмеген: құқықтық актімен салыстырыңыз.",
+        "Производственный календарь на {year} год не утверждён: сверьте с правовым актом.",
+        "The working calendar of {year} is not confirmed: compare it with the legal act.",
     ),
     "replanning_waits": texts(
         "Күнтізбе өзгерді, мерзімдер қайта есептелуде.",
@@ -79,12 +78,12 @@ _HEADINGS: Mapping[str, Texts] = {
     ),
     NEXT: texts(
         "{on} немесе одан кейінгі ең жақын жұмыс күні: {answer}.",
-        "{on} или ближайший рабочий день после: {answer}.",
+        "{on} или ближайший рабочий день после него: {answer}.",
         "{on}, or the nearest working day after it: {answer}.",
     ),
     PREVIOUS: texts(
         "{on} немесе оның алдындағы ең жақын жұмыс күні: {answer}.",
-        "{on} или ближайший рабочий день до: {answer}.",
+        "{on} или ближайший рабочий день перед ним: {answer}.",
         "{on}, or the nearest working day before it: {answer}.",
     ),
     END: texts(

@@ -16,6 +16,7 @@ LANGUAGES = ("kk", "ru", "en")
 MOST_TITLE = 150  # characters
 MOST_BODY = 4_000
 MOST_VALUE = 300  # of what is put into a placeholder
+MOST_PLACEHOLDERS = 40  # in one text: each may become 300 characters
 SUBJECT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 GENERAL = "general"  # the text of a subject that nobody wrote one for
 DIGEST_TEXT, MISSED_TEXT, STAND_IN_TEXT, FOOTER = "digest", "missed", "stand_in", "footer"
@@ -43,6 +44,7 @@ _OF_PARTS: Mapping[str, Mapping[str, str]] = {
     FOOTER: {"link": "the address of the pages"},
 }
 PARTS = tuple(_OF_PARTS)
+_BLOCKS = ("items",)  # a digest's notices: as long as they are, so once is enough
 # What word processors leave in pasted text and `isprintable` calls unprintable.
 _TYPOGRAPHY = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0xAD: None, 0x09: " "}
 
@@ -64,8 +66,8 @@ def check_wording(subject: str, title: str, body: str, language: str = "") -> Wo
     """The wording as it is kept: plain line ends, no blanks around.
 
     Raises WrongInput, naming the `language`, for an empty or overlong text, a line break in the
-    title, control characters, a `$` that begins no placeholder, or a placeholder that the subject
-    does not have.
+    title, control characters, a `$` that begins no placeholder, a placeholder that the subject
+    does not have, or more of them than a letter can bear.
     """
     if not SUBJECT.fullmatch(subject):
         raise WrongInput(f"{subject!r} is no subject; use small letters, digits and _, up to 60.")
@@ -119,6 +121,14 @@ def _check_placeholders(name: str, text: str, allowed: Mapping[str, str]) -> Non
     unknown = [each for each in template.get_identifiers() if each not in allowed]
     if unknown:
         raise WrongInput(f"The {name} holds ${{{unknown[0]}}}, which nobody fills; known: {known}.")
+    found = [each["named"] or each["braced"] for each in template.pattern.finditer(text)]
+    for block in _BLOCKS:
+        if found.count(block) > 1:
+            raise WrongInput(f"The {name} holds ${{{block}}} more than once; leave one of them.")
+    if len(found) > MOST_PLACEHOLDERS:
+        raise WrongInput(
+            f"The {name} holds {len(found)} placeholders; {MOST_PLACEHOLDERS} are possible."
+        )
 
 
 def _check_characters(name: str, text: str) -> None:

@@ -18,6 +18,10 @@ from service.errors import WrongInput
 MAX_INSTANTS = 400  # of a ladder or of each_working_day
 
 
+class EachDay(list[datetime]):
+    """An instant on each of some days: as rungs they are known by their day, not by their place."""
+
+
 class Words:
     """The words of one moment. `variables` is set before each evaluation."""
 
@@ -86,12 +90,12 @@ class Words:
         """The n-th working day before the day."""
         return self.moment.calendar.working_days_before(self._day(day), n)
 
-    def each_working_day(self, first: Any, last: Any, time: str = "") -> list[datetime]:
+    def each_working_day(self, first: Any, last: Any, time: str = "") -> EachDay:
         """An instant on every working day from `first` to `last`, both included."""
         days = list(self.moment.calendar.each_working_day(self._day(first), self._day(last)))
         if len(days) > MAX_INSTANTS:
             raise WrongInput(f"{len(days)} instants are too many; at most {MAX_INSTANTS}")
-        return [self._rung(day, time) for day in days]
+        return EachDay(self._rung(day, time) for day in days)
 
     def ladder(self, due: Any, *rungs: int, at: str = "") -> list[datetime]:
         """Instants on the n-th working day before (-n), on (0) or after (n) the due date."""

@@ -22,7 +22,8 @@ from service.web.page.here import current, installation
 from service.web.protection import YEAR_SECONDS, limiter
 
 PER_ADDRESS = "30 per 5 minutes"
-PER_NAME = "10 per 5 minutes"
+PER_NAME = "10 per 5 minutes"  # from one address: nobody can lock a person out from elsewhere
+PER_NAME_ANYWHERE = "50 per 5 minutes"  # more than any one address may try
 
 blueprint = Blueprint("access", __name__, template_folder="templates")
 AREA = Area(blueprint)
@@ -30,6 +31,10 @@ AREA = Area(blueprint)
 
 def _name_sent() -> str:
     return request.form.get("name", "").strip().casefold()[:200] or "nobody"
+
+
+def _name_and_address() -> str:
+    return f"{request.remote_addr} {_name_sent()}"
 
 
 @blueprint.get("/sign-in")
@@ -44,7 +49,8 @@ def sign_in() -> str | Response:
 @blueprint.post("/sign-in")
 @public
 @limiter.limit(PER_ADDRESS)
-@limiter.limit(PER_NAME, key_func=_name_sent)
+@limiter.limit(PER_NAME, key_func=_name_and_address)
+@limiter.limit(PER_NAME_ANYWHERE, key_func=_name_sent)
 def enter() -> str | tuple[str, int] | Response:
     """Sign in."""
     form, here = SignInForm(), current()

@@ -43,7 +43,7 @@ def show_deliveries() -> str:
     return render_template("delivery/deliveries.html", page=page, found=found, **asked, **words)
 
 
-@blueprint.post("/deliveries/<int:number>/resend")
+@blueprint.post("/deliveries/<int(max=999999999999):number>/resend")
 @requires(ADMINISTRATOR)
 def resend(number: int) -> Response:
     """One that was given up, or reached nobody, once more."""

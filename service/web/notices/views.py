@@ -77,7 +77,7 @@ def subscribe() -> tuple[str, int]:
     return render_template("notices/new_feed.html", feed=feed, address=address), 201
 
 
-@blueprint.post("/notices/feeds/<int:number>/revoke")
+@blueprint.post("/notices/feeds/<int(max=999999999999):number>/revoke")
 def revoke(number: int) -> Answer:
     """End one of my feeds."""
     here = current()

@@ -16,6 +16,8 @@ from service.errors import NotPermitted
 LASTS = timedelta(hours=12)
 KEPT = timedelta(days=30)  # how long a session that ended is remembered
 LONGEST_NAME = 200  # characters
+LONGEST_ADDRESS = 64  # characters; a trusted proxy may pass on anything
+MOST_SHOWN = 100  # of a refused name in the journal, so that the address always fits behind it
 LONGEST_PASSWORD = 1000  # characters; hashing more would only cost time
 REFUSAL = "The name or the password is wrong; correct them, or ask the administrator."
 
@@ -30,11 +32,12 @@ def sign_in(  # noqa: PLR0917 - what a page of signing in knows
     and a disabled account. Every attempt is journalled, never with the password.
     """
     name = storable(name.strip())[:LONGEST_NAME].replace("\0", "")
+    address = storable(address)[:LONGEST_ADDRESS]
     account = _account(app, name)
     with attempt(app, _named(account), "sign_in", name, now) as attempted:
         kept = account.password_hash if account and account.disabled_at is None else ""
         if not passwords.matches(kept, password[:LONGEST_PASSWORD]) or account is None:
-            attempted.subject = f"{name} ({address})"
+            attempted.subject = f"{name[:MOST_SHOWN]} ({address})"
             raise NotPermitted(REFUSAL)
         renewed = passwords.hash(password) if passwords.is_outdated(kept) else ""
         token = secrets.token_urlsafe(32)

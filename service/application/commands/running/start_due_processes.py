@@ -57,6 +57,7 @@ def _handle_one(app: Application, now: datetime, failures: Failures) -> bool:
 
 
 def _start(app: Application, work: Work, start: r.TimerStart, now: datetime) -> None:
+    work.calendar_overrides.hold()  # a change of it that comes now moves the next date as well
     definition = work.definitions.latest(start.key)
     following = None if definition is None else next_start(app, work, definition, now)
     if following is None:

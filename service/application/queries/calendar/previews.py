@@ -152,7 +152,7 @@ def _think_starts_through(
     except (StepFailed, WrongInput) as failure:
         found.failures.append(CannotReplan(0, "", "", failure.message))
         return
-    found.moves += [PlannedMove(move, overdue=False) for move in starts]
+    found.moves += [PlannedMove(move, _becomes_overdue(move, now)) for move in starts]
 
 
 def _becomes_overdue(move: r.CalendarMove, now: datetime) -> bool:
