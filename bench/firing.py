@@ -14,15 +14,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
 from bench.step import (
     Recorded,
     copy_file,
     copy_postgres,
     member,
-    plain,
     recording,
     replay_postgres,
     replay_sqlite,
@@ -53,11 +49,11 @@ def firing(number: int, postgres: str | None) -> list[Figure]:
         floor = replay_sqlite(file.with_suffix(".before"), recorded)
     figures = _figures("SQLite, durable", number, spent, floor)
     if postgres:
-        with fresh_database(postgres) as url, fresh_database(postgres) as floor_url:
-            for each in (url, floor_url):
-                _make_durable(each)
+        with (
+            fresh_database(postgres, durable=True) as url,
+            fresh_database(postgres, durable=True) as floor_url,
+        ):
             spent, recorded = _measure(url, number, lambda: copy_postgres(url, floor_url))
-            _make_durable(floor_url)
             floor = replay_postgres(floor_url, recorded)
         figures += _figures("PostgreSQL, durable", number, spent, floor)
     return figures
@@ -110,9 +106,3 @@ def _open_submissions(app: Application, number: int) -> None:
                 started = s.Started({**variables, **dates}, "OpenSubmission")
                 step(app, work, instance, started, actor=SYSTEM, now=OPENED)
             work.commit()
-
-
-def _make_durable(url: str) -> None:
-    with psycopg.connect(plain(url), autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(name))

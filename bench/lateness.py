@@ -37,8 +37,8 @@ def lateness(postgres: str | None) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="kelisim-bench-") as folder:
         figures = _figures("SQLite, durable", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
     if postgres:
-        with fresh_database(postgres) as url:
-            figures += _figures("PostgreSQL", url)
+        with fresh_database(postgres, durable=True) as url:
+            figures += _figures("PostgreSQL, durable", url)
     return figures
 
 

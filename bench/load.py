@@ -47,8 +47,8 @@ def load(number: int, postgres: str | None) -> list[Figure]:
         url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
         figures = _figures("SQLite, durable", number, url, Path(folder))
         if postgres:
-            with fresh_database(postgres) as there:
-                figures += _figures("PostgreSQL", number, there, Path(folder))
+            with fresh_database(postgres, durable=True) as there:
+                figures += _figures("PostgreSQL, durable", number, there, Path(folder))
     return figures
 
 

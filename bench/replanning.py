@@ -33,8 +33,8 @@ def replanning(instances: int, postgres: str | None) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         figures = _measured(f"sqlite:///{Path(folder) / 'calendar.sqlite3'}", instances, "SQLite")
     if postgres:
-        with fresh_database(postgres) as url:
-            figures += _measured(url, instances, "PostgreSQL")
+        with fresh_database(postgres, durable=True) as url:
+            figures += _measured(url, instances, "PostgreSQL, durable")
     return figures
 
 

@@ -31,7 +31,7 @@ def season(scale: int, postgres: str | None) -> list[Figure]:
         Figure("steps per second in the season", 1000 / _per_step(large), "/s"),
     ]
     if postgres:
-        with fresh_database(postgres) as url:
+        with fresh_database(postgres, durable=True) as url:
             there = _play(SMALL, "--database", url)
         name = f"cost per step at {len(there['concepts'])}, PostgreSQL"
         figures.append(Figure(name, _per_step(there), "ms", floor=per_step))

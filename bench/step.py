@@ -52,9 +52,14 @@ def steps(postgres: str | None) -> list[Figure]:
         floor = replay_sqlite(file.with_suffix(".before"), recorded)
     figures = _figures("SQLite, durable", times, floor, LIMIT_MS)
     if postgres:
-        with fresh_database(postgres) as url, fresh_database(postgres) as floor_url:
+        with (
+            fresh_database(postgres, durable=True) as url,
+            fresh_database(postgres, durable=True) as floor_url,
+        ):
             times, recorded = _measure(url, lambda: copy_postgres(url, floor_url))
-            figures += _figures("PostgreSQL", times, replay_postgres(floor_url, recorded), None)
+            figures += _figures(
+                "PostgreSQL, durable", times, replay_postgres(floor_url, recorded), None
+            )
     return figures
 
 
@@ -175,11 +180,13 @@ def replay_sqlite(file: Path, recorded: Recorded) -> list[float]:
 
 
 def copy_postgres(source: str, target: str) -> None:
-    """The tables of one database, with their rows, in another: CREATE DATABASE … TEMPLATE."""
+    """The tables of one database, with their rows, in another, durable one."""
     with psycopg.connect(plain(target, database="postgres"), autocommit=True) as connection:
         names = [sql.Identifier(urlsplit(url).path.strip("/")) for url in (target, source)]
         connection.execute(sql.SQL("DROP DATABASE {}").format(names[0]))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        setting = sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(names[0])
+        connection.execute(setting)  # a template's settings stay behind
 
 
 def replay_postgres(url: str, recorded: Recorded) -> list[float]:

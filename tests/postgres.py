@@ -66,8 +66,12 @@ def find_server() -> Server:
 
 
 @contextmanager
-def fresh_database(server_url: str) -> Iterator[str]:
-    """A new, empty database on that server, dropped at the end; yields its URL."""
+def fresh_database(server_url: str, *, durable: bool = False) -> Iterator[str]:
+    """A new, empty database on that server, dropped at the end; yields its URL.
+
+    `durable` (measurements): a commit waits for the disk. Nobody needs test data after a power
+    failure.
+    """
     name = f"kelisim_test_{uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as admin:
         admin.execute(
@@ -75,10 +79,8 @@ def fresh_database(server_url: str) -> Iterator[str]:
                 sql.Identifier(name)
             )
         )
-        # Nobody needs test data after a power failure.
-        admin.execute(
-            sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name))
-        )
+        setting = sql.SQL("ALTER DATABASE {} SET synchronous_commit = {}")
+        admin.execute(setting.format(sql.Identifier(name), sql.SQL("on" if durable else "off")))
     try:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     finally:

@@ -140,7 +140,7 @@ def test_an_old_rung_does_not_hide_in_a_new_one(silent: Silent) -> None:
     silent.is_urged()  # sent after the task was closed: about what came of it
     post.at(MONDAY).goes()
     (letter,) = post.mail.sent
-    assert "earlier reminder" not in letter.text
+    assert "their number" not in letter.text  # of earlier ones it stands for
     assert len(post.deliveries("overtaken")) == 1
 
 

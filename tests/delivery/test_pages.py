@@ -70,6 +70,20 @@ def test_what_reached_nobody_is_named(given_up: Post, admin: Browser) -> None:
     assert "<b>" not in page.response.get_data(as_text=True)
 
 
+def test_a_body_stands_there_by_its_abbreviation(post: Post, site: Site) -> None:
+    post.person("aigul", "MT/submitter")
+    post.leaves("reminder", "MT/submitter", "submission_due", about="MT")
+    post.goes()
+    kazakh = site.browser(site.person("admin", "ADMIN/administrator", language="kk"))
+    assert "Еске салу · КМ" in kazakh.opens("/deliveries").words
+
+
+def test_a_refusal_in_english_says_so_to_a_screen_reader(owner: Browser, site: Site) -> None:
+    owner.opens("/templates/submission_due")
+    page = owner.sends("/templates/submission_due", fields(site, title_kk="${nobody}", save="1"))
+    assert '<li lang="en">The title (kk) holds' in page.text
+
+
 def test_one_is_sent_again(given_up: Post, admin: Browser) -> None:
     first = given_up.deliveries("dead")[0]
     admin.opens("/deliveries")

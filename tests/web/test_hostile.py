@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from service.application.actors import Actor
+from service.application.commands.feeds.create_feed import create_feed
+from service.errors import NotPermitted
 from tests.web.browser import PASSWORD, Browser, Site
 
 EVIL = '"><script>alert(1)</script>'
@@ -205,3 +208,25 @@ def test_no_number_is_too_large_for_a_page(site: Site, number: int) -> None:
     assert browser.opens(f"/calendar/changes/{number}").status == 404
     assert browser.opens(f"/calendar/explain/years/{number}").status == 404
     assert browser.opens(f"/calendar/changes?before={number}").status == 200
+
+
+def test_what_is_refused_does_not_swell_the_journal(site: Site) -> None:
+    """The journal is kept for ever, and a refusal may quote what was sent."""
+    person = site.person("anna")
+    with pytest.raises(NotPermitted):
+        create_feed(site.app, Actor(person.id, frozenset()), "x" * 5_000, site.now)
+    with site.app.store.read() as work:
+        refused = work.journal.sealed()[-1].entry
+    assert (refused.act, refused.outcome) == ("create_feed", "refused")
+    assert len(refused.subject) <= 200
+    assert len(str(refused.details["reason"])) == 2_000
+
+
+def test_what_a_proxy_passes_on_as_an_address_is_cut(site: Site) -> None:
+    site.person("anna")
+    browser = site.browser()
+    browser.client.environ_base["REMOTE_ADDR"] = "a" * 3_000
+    assert browser.signs_in("anna").status == 303
+    with site.app.store.read() as work:
+        (entry,) = [each.entry for each in work.journal.sealed() if each.entry.act == "sign_in"]
+    assert entry.details == {"address": "a" * 64}

@@ -30,6 +30,9 @@ class Deliveries(Protocol):
     def put(self, delivery: r.Delivery, outbox_id: int) -> int:
         """Store it unless one with its `message_id` is there, and let it carry the row; its id."""
 
+    def begin(self, delivery: r.Delivery) -> None:
+        """Store it unless one with its `message_id` is there; what it carries comes later."""
+
     def join_waiting(self, message_id: str, outbox_id: int) -> bool | None:
         """Let the waiting one with this id carry the row too; False when it waits no more.
 

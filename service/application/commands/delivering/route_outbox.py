@@ -92,7 +92,10 @@ class _Routing:
             message_id = _stable("digest", self._channel, person.id, due_at.isoformat())
             joined = self.work.deliveries.join_waiting(message_id, self.row.id)
             if joined is None:  # another process may begin the same digest at this moment
-                self._put(self._new(self._channel, message_id, due_at, person, digest=True))
+                # Not `put`: who carries holds the digest, and two who hold it cannot both lock it.
+                self.work.deliveries.begin(
+                    self._new(self._channel, message_id, due_at, person, digest=True)
+                )
                 joined = self.work.deliveries.join_waiting(message_id, self.row.id)
             if joined:
                 return

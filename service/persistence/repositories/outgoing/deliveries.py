@@ -114,10 +114,13 @@ class SqlDeliveries:
 
     def put(self, delivery: Delivery, outbox_id: int) -> int:
         """On PostgreSQL a repeat waits for the transaction that stored it first."""
-        self._link.run(_PUT, _DELIVERY.parameters(delivery))
+        self.begin(delivery)
         number = int(self._link.value(_ID_OF, {"wanted": delivery.message_id}))
         self._link.run(_CARRY, {"delivery_id": number, "outbox_id": outbox_id})
         return number
+
+    def begin(self, delivery: Delivery) -> None:
+        self._link.run(_PUT, _DELIVERY.parameters(delivery))
 
     def join_waiting(self, message_id: str, outbox_id: int) -> bool | None:
         found = _DELIVERY.one(self._link.row(_LOCK_BY_MESSAGE, {"wanted": message_id}))
