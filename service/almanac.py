@@ -25,10 +25,15 @@ from service.domain.texts import Texts, texts
 _SUBSTITUTE = " (қайта белгіленген демалыс)"
 _ESTIMATED = " (бағаланған)"
 _SUBSTITUTE_ESTIMATED = " (қайта белгіленген демалыс, бағаланған)"
-_SUFFIXES: Mapping[str, tuple[str, str]] = {
-    _SUBSTITUTE: (" (перенос)", " (substitute)"),
-    _ESTIMATED: (" (расчётная дата)", " (estimated)"),
-    _SUBSTITUTE_ESTIMATED: (" (перенос, расчётная дата)", " (substitute, estimated)"),
+# What the package appends, and what people read instead, in kk, ru and en.
+_SUFFIXES: Mapping[str, tuple[str, str, str]] = {
+    _SUBSTITUTE: (_SUBSTITUTE, " (перенос)", " (substitute)"),
+    _ESTIMATED: (" (болжамды)", " (расчётная дата)", " (estimated)"),
+    _SUBSTITUTE_ESTIMATED: (
+        " (қайта белгіленген демалыс, болжамды)",
+        " (перенос, расчётная дата)",
+        " (substitute, estimated)",
+    ),
 }
 _TRANSFER = re.compile(r"Демалыс күні \((\d{2}\.\d{2}\.\d{4}) бастап ауыстырылды\)")
 _KURBAN_AIT = texts("Құрбан айт", "Курбан-айт", "Kurban Ait")
@@ -79,10 +84,10 @@ class _Kazakhstan:
                 f"Day off (transferred from {from_on})",
             )
         stem, suffix = _split(name)
-        ru, en = _SUFFIXES.get(suffix, ("", ""))
+        kk, ru, en = _SUFFIXES.get(suffix, ("", "", ""))
         known = _KURBAN_AIT if stem == _KURBAN_AIT["kk"] else self._statute(plain.get(stem))
         # A holiday newer than the reference keeps its Kazakh name in every language.
-        return texts(name, known.get("ru", stem) + ru, known.get("en", stem) + en)
+        return texts(stem + kk, known.get("ru", stem) + ru, known.get("en", stem) + en)
 
     def _statute(self, on: date | None) -> Texts:
         if on is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -65,6 +66,7 @@ __all__ = [
     "Scheduler",
     "alone_on_database",
     "annexes",
+    "answering_on",
     "application",
     "calendar_edit_in",
     "check_files",
@@ -155,6 +157,21 @@ def alone_on_database(chosen: settings.Settings) -> Iterator[None]:
         yield
 
 
+def answering_on(chosen: settings.Settings, host: str, port: int) -> tuple[settings.Settings, int]:
+    """The settings with the public URL of pages on that host and port, and the port.
+
+    `port` 0 finds a free one. Raises WrongInput when the host has none.
+    """
+    if port == 0:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            with socket.create_server((host, 0), family=family) as found:
+                port = found.getsockname()[1]
+        except OSError as problem:
+            raise _not_to_be_had(host, port, problem) from None
+    return settings.answering_on(chosen, host, port), port
+
+
 @contextmanager
 def pages(
     app: Application,
@@ -176,10 +193,7 @@ def pages(
     try:
         server = WebServer(create_app(shown), host, port)
     except OSError as problem:
-        raise WrongInput(
-            f"{host}:{port} cannot be answered on ({problem.strerror or problem}); name another "
-            "--host or --port, or end the program that has it."
-        ) from None
+        raise _not_to_be_had(host, port, problem) from None
     thread = threading.Thread(target=server.run, name="pages", daemon=True)
     thread.start()
     try:
@@ -188,6 +202,13 @@ def pages(
     finally:
         server.close()
         thread.join(timeout=LAST_ANSWERS)
+
+
+def _not_to_be_had(host: str, port: int, problem: OSError) -> WrongInput:
+    return WrongInput(
+        f"{host}:{port} cannot be answered on ({problem.strerror or problem}); name another "
+        "--host or --port, or end the program that has it."
+    )
 
 
 def seed_demonstration(app: Application, now: datetime) -> Demonstration:

@@ -6,7 +6,7 @@
 | `DATABASE_URL`           | `sqlite:///FILE` or `postgresql://USER@HOST/DB` | `var/` holds one    |
 | `KELISIM_LOG_LEVEL`      | `debug`, `info`, `warning` or `error`           | `info`              |
 | `KELISIM_LOG_FORMAT`     | `json` (one object per line) or `text`          | `json`              |
-| `KELISIM_PUBLIC_URL`     | where people reach the pages; stands in letters | localhost:8000      |
+| `KELISIM_PUBLIC_URL`     | where people reach the pages; stands in letters | localhost and port  |
 | `KELISIM_TRUSTED_PROXY`  | address of the reverse proxy that says who asks | none                |
 | `KELISIM_SECRET_KEY`     | signs cookies; 32 characters or more            | made once, in var/  |
 | `KELISIM_SMTP_URL`       | the mail server, see below                      | mail is only logged |
@@ -30,7 +30,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -53,6 +53,7 @@ NAMES = (
 )
 SHORTEST_KEY = 32  # characters
 SHORTEST_WEBHOOK_KEY = 24  # bytes (Standard Webhooks)
+LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 - only compared
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+plain")
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -69,6 +70,7 @@ class Settings:
     log_level: str = "info"
     log_format: str = "json"
     public_url: str = "http://localhost:8000"
+    public_url_given: bool = False  # else it is where the pages of this process answer
     trusted_proxy: str = ""  # whose X-Forwarded-For is believed
     secret_key: str = field(default="", repr=False)  # "": made once and kept in var/
     smtp_url: str = field(default="", repr=False)  # "": mail goes into the log
@@ -107,12 +109,25 @@ def read(environment: Mapping[str, str] | None = None, *, here: Path | None = No
         log_level=_choice(given, "KELISIM_LOG_LEVEL", LOG_LEVELS, "info"),
         log_format=_choice(given, "KELISIM_LOG_FORMAT", LOG_FORMATS, "json"),
         public_url=_web_url(given, "KELISIM_PUBLIC_URL", "http://localhost:8000"),
+        public_url_given="KELISIM_PUBLIC_URL" in given,
         trusted_proxy=_trusted_proxy(given),
         secret_key=_secret_key(given),
         webhook_url=_web_url(given, "KELISIM_WEBHOOK_URL", ""),
         webhook_secret=_webhook_secret(given),
         **_mail(given),
     )
+
+
+def answering_on(chosen: Settings, host: str, port: int) -> Settings:
+    """The settings with the public URL at which pages on this host and port are reached.
+
+    A public URL that was given stays. Loopback and "all addresses" are called localhost.
+    """
+    if chosen.public_url_given:
+        return chosen
+    address = f"[{host}]" if ":" in host else host
+    name = "localhost" if host in LOCAL_HOSTS else address
+    return replace(chosen, public_url=f"http://{name}:{port}")
 
 
 def checked_database_url(url: str) -> str:

@@ -9,11 +9,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 
 import click
 
 from service import bootstrap, clock, logs, settings
 from service.commandline.plain_text import visible
+from service.errors import WrongInput
 
 HOST, PORT = "127.0.0.1", 8000
 _ENDS = "Ctrl-C or SIGTERM ends it"
@@ -35,7 +37,12 @@ _port = click.option(
 @click.option("--demo", is_flag=True, help="Fill an empty database with people to sign in as.")
 def serve(host: str, port: int, demo: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Pages and timers in one process; the database is brought to the present schema first."""
-    chosen = _chosen()
+    if demo and not _is_loopback(host):
+        raise WrongInput(
+            f"--demo shows passwords to everybody who reaches {host}; leave out --host, so that "
+            "only this machine does, or leave out --demo and use `kelisim create-admin`."
+        )
+    chosen, port = bootstrap.answering_on(_chosen(), host, port)
     with bootstrap.alone_on_database(chosen), _told_to_stop() as stop:
         bootstrap.migrate_database(chosen)
         with bootstrap.open_database(chosen.database_url, migrate=False) as store:
@@ -57,7 +64,7 @@ def serve(host: str, port: int, demo: bool) -> None:  # noqa: FBT001 - click pas
 @_port
 def web(host: str, port: int) -> None:
     """Pages only; any number may run beside `kelisim scheduler`."""
-    chosen = _chosen()
+    chosen, port = bootstrap.answering_on(_chosen(), host, port)
     with (
         _told_to_stop() as stop,
         bootstrap.open_database(chosen.database_url, migrate=False) as store,
@@ -88,6 +95,13 @@ def _chosen() -> settings.Settings:
     chosen = settings.read()
     logs.configure(chosen.log_level, form=chosen.log_format)
     return chosen
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _install(app: bootstrap.Application) -> None:

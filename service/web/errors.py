@@ -21,6 +21,7 @@ from service.errors import (
 )
 
 logger = logging.getLogger(__name__)
+MOST_MESSAGE = 2_000  # characters of what an error says; it may quote what was sent
 
 # The first class that fits, from the special to the general.
 STATUS: tuple[tuple[type[KelisimError], int], ...] = (
@@ -78,7 +79,7 @@ def error_page(status: int, message: str = "") -> tuple[str, int]:
         status=status,
         title=TITLES[known],
         remedy=REMEDIES[known],
-        message=message,
+        message=message if len(message) <= MOST_MESSAGE else f"{message[:MOST_MESSAGE]}…",
     )
     return page, status
 

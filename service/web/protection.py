@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -13,6 +15,9 @@ from flask_wtf import CSRFProtect
 from service.settings import Settings
 from service.web.page.here import installation
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+_ANY_HOST = "kelisim_any_host"
 LARGEST_REQUEST = 4_000_000  # bytes, as a calendar's import
 LARGEST_FIELDS = 500_000  # bytes of a form without its files
 MOST_FIELDS = 5_000
@@ -70,8 +75,17 @@ def _read_time() -> None:
     g.now = installation().clock()
 
 
+def answers_any_host(view: View) -> View:
+    """A view without links and secrets, for load balancers that ask by a bare address."""
+    setattr(view, _ANY_HOST, True)
+    return view
+
+
 def _refuse_other_hosts() -> None:
     """A page answers under its own names only, so that no link can be made to lead elsewhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, _ANY_HOST, False):
+        return
     public = urlsplit(installation().settings.public_url).hostname
     try:
         asked = urlsplit(f"//{request.host}").hostname

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from service.application import records as r
 from service.application.commands.calendar.replan_instances import replan_instances
 from service.application.queries.calendar.changes import newest_changes
 from tests.calendar.conftest import Desk
@@ -95,12 +96,55 @@ def test_a_day_is_previewed_then_decided_then_moved(desk: Desk) -> None:
     assert (answer.status, answer.location) == (303, "/calendar/changes/1")
     assert "Planned again: 0 of 3." in desk.browser.opens(answer.location).words
     replan_instances(desk.world.app, desk.world.now)
-    page = desk.other.opens(answer.location)
+    page = desk.browser.opens(answer.location)
     assert "done" in page.words
     assert "№ 109" in page.words
     assert "2026/MOJ" in page.words
     task = desk.world.body("MT").tasks()[PREPARE]
     assert when(task.due_at) == "2026-09-28 23:59:59"
+
+
+def test_a_body_sees_its_own_moves_and_the_ministry_all(desk: Desk) -> None:
+    decides(desk.browser, previews(desk.browser, "day", DAY))
+    replan_instances(desk.world.app, desk.world.now)
+    reviewer = desk.site.browser(desk.site.person("dana", "MFA/reviewer"))
+    for overseer in (desk.browser, reviewer):
+        words = overseer.opens("/calendar/changes/1").words
+        assert "2026/MT" in words
+        assert "2026/MOJ" in words
+        assert "Shown is what your groups" not in words
+    words = desk.other.opens("/calendar/changes/1").words
+    assert "2026/MT" in words
+    assert "2026/MOJ" not in words
+    assert "Shown is what your groups have or had tasks in." in words
+    stranger = desk.site.browser(desk.site.person("olzhas", "MNE/submitter"))
+    assert "Nothing has moved." in stranger.opens("/calendar/changes/1").words
+
+
+def test_what_moved_is_still_seen_when_the_task_is_closed(desk: Desk) -> None:
+    decides(desk.browser, previews(desk.browser, "day", DAY))
+    replan_instances(desk.world.app, desk.world.now)
+    task = desk.world.body("MT").tasks()[PREPARE]
+    with desk.world.app.store.write() as work:
+        work.user_tasks.close([task.id], status="done", at=desk.world.now, completed_by="marat")
+        work.commit()
+    assert "2026/MT" in desk.other.opens("/calendar/changes/1").words
+
+
+def test_why_planning_again_failed_is_for_overseers(desk: Desk) -> None:
+    decides(desk.browser, previews(desk.browser, "day", DAY))
+    replan_instances(desk.world.app, desk.world.now)
+    instance = desk.world.body("MT").tasks()[PREPARE].instance_id
+    now, why = desk.world.now, "Variable treaty_title is missing"
+    failed = r.CalendarMove(0, 1, instance, "failed", "", "2026/MT", {}, now, now)
+    with desk.world.app.store.write() as work:
+        work.calendar_changes.add_moves([failed])
+        work.incidents.add(r.Incident(0, instance, PREPARE, why, now))
+        work.commit()
+    assert why in desk.browser.opens("/calendar/changes/1").words
+    seen = desk.other.opens("/calendar/changes/1").words
+    assert "Failed" in seen
+    assert why not in seen
 
 
 def test_a_transfer_is_one_act_and_gives_both_days(desk: Desk) -> None:
@@ -176,7 +220,8 @@ def test_a_decision_has_a_reason(desk: Desk) -> None:
 def test_the_list_of_changes_names_who_and_why(desk: Desk) -> None:
     decides(desk.browser, previews(desk.browser, "day", DAY), reason="Үкімет қаулысы")
     page = desk.other.opens("/calendar/changes")
-    assert "aigul" in page.words
+    assert "Aigul Äðþova" in page.words
+    assert "Aigul Äðþova" in desk.other.opens("/calendar/changes/1").words
     assert "Үкімет қаулысы" in page.words
     for asked in ("before=1", "before=x", "before=99999999999999999999", "before=-1"):
         assert desk.other.opens(f"/calendar/changes?{asked}").status == 200
@@ -242,6 +287,16 @@ def test_a_wrong_file_comes_back_with_what_is_wrong(desk: Desk, content: bytes) 
     assert "Please correct this:" in page.words
 
 
+def test_a_file_of_thousands_of_names_is_not_sent_back(desk: Desk) -> None:
+    names = dict.fromkeys((str(number) for number in range(40_000)), 0)
+    for entry in ({"date": "2026-09-25", "effect": "day_off", "name": names}, names):
+        content = json.dumps({"overrides": [entry]}, separators=(",", ":")).encode()
+        page = previews(desk.browser, "file", {"file": (io.BytesIO(content), "x.json")})
+        assert page.status == 422
+        assert "name" in page.words
+        assert len(page.words) < 3_000
+
+
 @pytest.mark.parametrize("edit", ["", "{", "[]", '{"overrides": [{}]}', "\ud800"])
 def test_a_forged_decision_changes_nothing(desk: Desk, edit: str) -> None:
     preview = previews(desk.browser, "day", DAY)
@@ -303,6 +358,8 @@ def test_the_deadlines_of_a_year_are_explained(desk: Desk) -> None:
     assert page.status == 200
     assert "Clause 8" in page.words
     assert desk.other.opens("/calendar/explain/years/2025").status == 404
+    assert "/calendar/explain/years/2026" in desk.other.opens("/calendar?year=2026").text
+    assert "/calendar/explain/years/2025" not in desk.other.opens("/calendar?year=2025").text
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

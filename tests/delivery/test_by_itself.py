@@ -6,6 +6,7 @@ import base64
 import queue
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_a_letter_arrives_as_soon_as_it_is_committed(
     ],
 )
 def test_the_settings_say_which_channels_there_are(
-    given: dict[str, str], channels: set[str], tmp_path: Path
+    given: dict[str, Any], channels: set[str], tmp_path: Path
 ) -> None:
     opened = open_channels(Settings(tmp_path, "sqlite://", **given))
     assert set(opened.by_name) == channels

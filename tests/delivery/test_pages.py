@@ -169,7 +169,7 @@ def test_a_text_is_put_into_force_and_taken_back(site: Site, owner: Browser) -> 
     assert owner.sends("/templates/submission_due/restore/en").status == 303
     page = owner.opens("/templates/submission_due")
     assert "The shipped text is in force again." in page.words
-    assert "Version 2 of 21 September 2026, 10:00, owner" in page.words
+    assert "Version 2 of 21 September 2026, 10:00, Owner Äðþova" in page.words
 
 
 def test_what_is_wrong_stands_beside_what_was_written(site: Site, owner: Browser) -> None:

@@ -185,6 +185,23 @@ def test_a_wrong_year_is_refused_with_its_value(entry: object, said: str) -> Non
         read_edit({"overrides": [], "years": [entry]})
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ["x" * 100_000],
+        {"year": 10**4000, "status": "announced"},
+        {"year": ["x" * 100_000] * 1000, "status": "announced"},
+        {"year": 2027, "status": "x" * 100_000},
+        {"year": 2027, "status": "confirmed", "legal_act": ["x" * 100_000]},
+    ],
+    ids=["no object", "a number", "a list", "status", "legal act"],
+)
+def test_what_is_quoted_of_a_huge_year_is_short(entry: object) -> None:
+    with pytest.raises(WrongInput) as refused:
+        read_edit({"overrides": [], "years": [entry]})
+    assert len(refused.value.message) < 500
+
+
 def test_a_year_has_one_status() -> None:
     two = (YearStatus(2027, "announced"), YearStatus(2027, "estimated"))
     with pytest.raises(WrongInput, match="2027 is given twice"):

@@ -180,6 +180,16 @@ def test_every_day_off_has_a_name_in_each_language() -> None:
     assert cyrillic == []
 
 
+def test_a_date_that_is_estimated_is_called_so_in_each_language() -> None:
+    names = [name for year in range(2014, 2041) for name in kazakhstan().days_off(year).values()]
+    estimated = [name for name in names if "estimated" in name["en"]]
+    assert estimated
+    for name in estimated:
+        assert "болжамды)" in name["kk"]
+        assert "расчётная дата)" in name["ru"]
+    assert not [name["kk"] for name in names if "бағаланған" in name["kk"]]
+
+
 def test_an_overridden_day_is_explained_by_its_legal_act() -> None:
     calendar = WorkingCalendar(kazakhstan(), [override("2026-11-16", DAY_OFF, "Order No. 1")])
     explained = calendar.explain(day("2026-11-16"))
@@ -340,6 +350,41 @@ def test_a_wrong_override_is_refused_with_its_value(change: dict[str, object], n
     entry = {"date": "2026-11-16", "effect": DAY_OFF, "name": {"kk": "Мереке", "ru": "Праздник"}}
     with pytest.raises(WrongInput, match=named):
         DayOverride.from_data(entry | change)
+
+
+HUGE = {f"name {number}": "x" * 100 for number in range(100_000)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        HUGE,
+        {"x" * 100_000: 1},
+        {"name": HUGE},
+        {"name": {"kk": HUGE}},
+        {"effect": HUGE},
+        {"effect": "x" * 100_000, "date": "x" * 100_000},
+        {"date": HUGE},
+        {"date": [[[[HUGE] * 6] * 6] * 6] * 6},
+        {"linked_date": "x" * 100_000},
+        {"legal_act": [HUGE]},
+        {"legal_act": "x" * 100_000},
+        {"status": HUGE},
+    ],
+    ids=lambda change: next(iter(change))[:10],
+)
+def test_what_is_quoted_of_a_huge_override_is_short(change: dict[str, object]) -> None:
+    entry = {"date": "2026-11-16", "effect": DAY_OFF, "name": {"kk": "Мереке", "ru": "Праздник"}}
+    for sent in (entry | change, change, [change]):
+        with pytest.raises(WrongInput) as refused:
+            read_overrides([sent])
+        assert len(refused.value.message) < 500
+
+
+def test_the_place_of_a_mistake_can_be_shown_whatever_was_sent() -> None:
+    with pytest.raises(WrongInput) as refused:
+        DayOverride.from_data({"date": "\ud800\n", "effect": "none", "name": {}})
+    assert refused.value.message.isprintable()
 
 
 @pytest.mark.parametrize("document", [None, {}, {"overrides": "none"}, [7], [{}]])

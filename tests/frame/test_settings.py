@@ -93,3 +93,25 @@ def test_a_trusted_proxys_address_may_be_written_in_any_way() -> None:
 def test_anything_else_is_no_trusted_proxy(address: str) -> None:
     with pytest.raises(WrongInput, match="KELISIM_TRUSTED_PROXY"):
         settings.read({"KELISIM_TRUSTED_PROXY": address})
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://localhost:8123"),
+        ("0.0.0.0", "http://localhost:8123"),
+        ("::", "http://localhost:8123"),
+        ("10.0.0.5", "http://10.0.0.5:8123"),
+        ("fd00::5", "http://[fd00::5]:8123"),
+    ],
+)
+def test_people_reach_the_pages_where_they_answer(host: str, address: str) -> None:
+    read = settings.read({})
+    assert settings.answering_on(read, host, 8123).public_url == address
+    assert read.public_url == "http://localhost:8000"
+
+
+@pytest.mark.parametrize("given", ["https://kelisim.example", "http://localhost:8000"])
+def test_a_public_url_that_was_given_stays(given: str) -> None:
+    read = settings.read({"KELISIM_PUBLIC_URL": given})
+    assert settings.answering_on(read, "127.0.0.1", 8123).public_url == given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 from collections.abc import Callable
@@ -13,8 +14,10 @@ import requests
 
 from service import bootstrap, clock
 from service.application.application import Application
+from service.demonstration.people import PASSWORD
 from service.persistence.store import SqlStore, open_store
-from tests.commandline.running import process
+from service.web.notices.forms import EVERYTHING
+from tests.commandline.running import kelisim, process
 from tests.scheduler.given import deployed, fired, running, until, waiting
 from tests.scheduler.processes import Process, ended
 
@@ -92,6 +95,39 @@ def test_a_folder_that_is_missing_is_told_and_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "kelisim.example", ""])
+def test_known_passwords_are_not_shown_to_the_network(host: str, tmp_path: Path) -> None:
+    refused = kelisim("serve", "--demo", "--host", host, KELISIM_HOME=str(tmp_path))
+    refused.refuses("--demo shows passwords", "leave out --host", "create-admin")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("host", "name"), [("127.0.0.1", "localhost"), ("127.0.0.2", "127.0.0.2")])
+def test_a_feed_names_the_address_that_is_really_answered_on(
+    host: str, name: str, tmp_path: Path
+) -> None:
+    """Without KELISIM_PUBLIC_URL; a host that it did not name would be refused."""
+    url = f"sqlite:///{tmp_path}/kelisim.sqlite3"
+    arguments = ("serve", "--demo", "--host", host, "--port", "0")
+    with ended([Process(arguments, tmp_path, url)]) as (serving,):
+        said = serving.started().said
+        port = said.split(f" answers on http://{host}:")[1].split(",")[0]
+        with requests.Session() as browser:
+            address = f"http://{name}:{port}"
+            sign_in = browser.get(f"{address}/sign-in", timeout=20)
+            fields = {
+                "name": "mt.submitter",
+                "password": PASSWORD,
+                "csrf_token": _token_of(sign_in),
+            }
+            browser.post(f"{address}/sign-in", fields, timeout=20)
+            mine = browser.get(f"{address}/notices", timeout=20)
+            wanted = {"group": EVERYTHING, "csrf_token": _token_of(mine)}
+            made = browser.post(f"{address}/notices/feeds", wanted, timeout=20)
+        assert f"{address}/feeds/" in made.text
+        assert serving.told_to_end() == 0
+
+
 def test_a_port_that_is_taken_is_told(tmp_path: Path, make_tables: Callable[[str], None]) -> None:
     url = f"sqlite:///{tmp_path}/kelisim.sqlite3"
     make_tables(url)
@@ -99,6 +135,12 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, make_tables: Callable[[str
         port = str(taken.getsockname()[1])
         web = process("web", "--port", port, DATABASE_URL=url, KELISIM_HOME=str(tmp_path))
     web.refuses(f"127.0.0.1:{port}", "--port")
+
+
+def _token_of(page: requests.Response) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found is not None, page.text
+    return found[1]
 
 
 def _installed(store: SqlStore) -> Application:

@@ -57,6 +57,13 @@ def test_our_errors_have_their_status_and_say_what_happened(
     assert "Traceback" not in page.text
 
 
+def test_a_message_that_quotes_too_much_is_cut(site: Site) -> None:
+    fails_with(site, WrongInput("x" * 100_000))
+    words = site.browser(Accept_Language="en").opens("/fails").words
+    assert "x" * 2_000 + "…" in words
+    assert len(words) < 3_000
+
+
 def test_what_nobody_foresaw_is_logged_and_shown_without_its_words(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -126,6 +126,15 @@ def test_this_machines_own_names_are_known(site: Site, host: str) -> None:
     assert site.browser(Host=host).opens("/sign-in").status == 200
 
 
+@pytest.mark.parametrize("host", ["10.0.0.7", "10.0.0.7:8000", "[fd00::7]:80", "pod-7.cluster"])
+def test_whoever_watches_over_the_process_may_call_it_anything(site: Site, host: str) -> None:
+    browser = site.browser(Host=host)
+    assert browser.opens("/healthz").status == 200
+    assert browser.opens("/readyz").status == 200
+    for path in ("/sign-in", "/tasks", "/nosuch", "/healthz/"):
+        assert browser.opens(path).status == 400
+
+
 def test_a_huge_body_is_refused_before_it_is_read(site: Site) -> None:
     browser = site.browser(Accept_Language="en")
     browser.opens("/sign-in")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from service.application import records as r
@@ -51,11 +51,18 @@ class CalendarChanges(Protocol):
         """Store what is known of a year, in the place of what was."""
 
     def add_moves(self, moves: Sequence[r.CalendarMove]) -> None: ...
-    def moves(self, change_id: int, after: int, limit: int) -> Sequence[r.CalendarMove]:
-        """With an id greater than `after`, in order of id."""
+    def moves(
+        self, change_id: int, after: int, limit: int, groups: Collection[str] | None = None
+    ) -> Sequence[r.CalendarMove]:
+        """With an id greater than `after`, in order of id.
 
-    def count_moves(self, change_id: int) -> Mapping[str, int]:
-        """How many of each kind."""
+        With `groups`, of instances that have or had a task of one of them.
+        """
+
+    def count_moves(
+        self, change_id: int, groups: Collection[str] | None = None
+    ) -> Mapping[str, int]:
+        """How many of each kind; `groups` as in `moves`."""
 
 
 class Replanning(Protocol):

@@ -21,6 +21,7 @@ from service.domain.calendars.overrides import (
     plain_text,
     read_overrides,
 )
+from service.domain.calendars.quoting import quoted
 from service.domain.calendars.working import WorkingCalendar
 from service.errors import WrongInput
 
@@ -46,12 +47,16 @@ class YearStatus:
     def from_data(cls, data: object) -> YearStatus:
         """Read one entry of `years`: year, status, legal_act. Raises WrongInput with the value."""
         if not isinstance(data, Mapping) or not {"year", "status"} <= data.keys():
-            raise WrongInput(f"A year of the calendar is {data!r}; give year, status, legal_act.")
+            raise WrongInput(
+                f"A year of the calendar is {quoted(data)}; give year, status, legal_act."
+            )
         year, status = data["year"], data["status"]
         if type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR:
-            raise WrongInput(f"Year {year!r} is none from {FIRST_YEAR} to {LAST_YEAR}.")
+            raise WrongInput(f"Year {quoted(year)} is none from {FIRST_YEAR} to {LAST_YEAR}.")
         if status not in STATUSES:
-            raise WrongInput(f"Year {year}: status is {status!r}; write {', '.join(STATUSES)}.")
+            raise WrongInput(
+                f"Year {year}: status is {quoted(status)}; write {', '.join(STATUSES)}."
+            )
         act = plain_text(data.get("legal_act"), f"Year {year}: legal_act")
         if status == CONFIRMED and not act:
             raise WrongInput(f"Year {year} is confirmed by no legal act; name its number and date.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from service.domain.calendars.quoting import quoted
 from service.errors import WrongInput
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -25,7 +26,7 @@ def known_day(value: object, what: str) -> date:
     except ValueError:
         on = None
     if not isinstance(on, date) or isinstance(on, datetime):
-        raise WrongInput(f"{what} is {str(value)[:40]!r}; write a date such as 2026-10-26.")
+        raise WrongInput(f"{what} is {quoted(value)}; write a date such as 2026-10-26.")
     if not FIRST_YEAR <= on.year <= LAST_YEAR:
         raise WrongInput(f"{what} is {on}; use a date from {FIRST_YEAR} to {LAST_YEAR}.")
     return on

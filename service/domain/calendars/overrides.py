@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.calendars.known import known_day
+from service.domain.calendars.quoting import named, quoted
 from service.domain.texts import Texts
 from service.errors import WrongInput
 
@@ -55,12 +56,14 @@ class DayOverride:
         source are for readers and ignored. Raises WrongInput naming the key and the value.
         """
         if not isinstance(data, Mapping):
-            raise WrongInput(f"A calendar override is {data!r}; give an object with date, effect …")
+            raise WrongInput(
+                f"A calendar override is {quoted(data)}; give an object with date, effect …"
+            )
         _check_keys(data)
         effect = data["effect"]
         if effect not in EFFECTS:
             raise WrongInput(
-                f"Calendar override of {data['date']}: effect is {effect!r}; write {DAY_OFF!r} or "
+                f"{_of(data['date'])}: effect is {quoted(effect)}; write {DAY_OFF!r} or "
                 f"{WORKING_DAY!r}, or {AS_PUBLISHED!r} to withdraw an earlier one."
             )
         linked = data.get("linked_date")
@@ -68,8 +71,8 @@ class DayOverride:
             on=known_day(data["date"], "Calendar override: date"),
             effect=effect,
             names=_names_of(data.get("name"), data["date"], needed=effect != AS_PUBLISHED),
-            legal_act=plain_text(data.get("legal_act"), f"{_of(data)}: legal_act"),
-            status=_status_of(data.get("status"), _of(data)),
+            legal_act=plain_text(data.get("legal_act"), f"{_of(data['date'])}: legal_act"),
+            status=_status_of(data.get("status"), _of(data["date"])),
             linked_on=(
                 None if linked is None else known_day(linked, "Calendar override: linked_date")
             ),
@@ -131,7 +134,7 @@ def plain_text(value: object, what: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise WrongInput(f"{what} is {value!r}; give a text.")
+        raise WrongInput(f"{what} is {quoted(value)}; give a text.")
     text = value.strip()
     if len(text) > LONGEST_TEXT:
         raise WrongInput(f"{what} has {len(text)} characters; at most {LONGEST_TEXT}.")
@@ -145,8 +148,8 @@ def _is_control(character: str) -> bool:
     return turns or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
-def _of(data: Mapping[str, Any]) -> str:
-    return f"Calendar override of {data['date']}"
+def _of(on: object) -> str:
+    return f"Calendar override of {named(on)}"
 
 
 def _check_keys(data: Mapping[str, Any]) -> None:
@@ -154,21 +157,23 @@ def _check_keys(data: Mapping[str, Any]) -> None:
     missing = [key for key in required if key not in data]
     unknown = [key for key in data if key not in _REQUIRED_KEYS + _OPTIONAL_KEYS]
     if missing:
-        raise WrongInput(f"A calendar override lacks {', '.join(missing)}; it says {dict(data)!r}.")
+        raise WrongInput(
+            f"A calendar override lacks {', '.join(missing)}; it says {quoted(dict(data))}."
+        )
     if unknown:
         raise WrongInput(
-            f"Calendar override of {data['date']}: unknown key {unknown[0]!r}; "
+            f"{_of(data['date'])}: unknown key {quoted(unknown[0])}; "
             f"allowed are {', '.join(_REQUIRED_KEYS + _OPTIONAL_KEYS)}."
         )
 
 
 def _names_of(value: object, on: object, *, needed: bool) -> Texts:
-    what = f"Calendar override of {on}: name"
+    what = f"{_of(on)}: name"
     names = value if isinstance(value, Mapping) else {}
     given = {key: plain_text(names.get(key), f"{what}.{key}") for key in ("kk", "ru", "en")}
     given = {key: text for key, text in given.items() if text}
     if needed and not ("kk" in given and "ru" in given):
-        raise WrongInput(f"{what} is {value!r}; give a name in kk and in ru.")
+        raise WrongInput(f"{what} is {quoted(value)}; give a name in kk and in ru.")
     return given
 
 
@@ -179,4 +184,4 @@ def _status_of(value: object, what: str) -> str:
     for beginning, status in _REMARKS:
         if written.startswith(beginning):
             return status
-    raise WrongInput(f"{what}: status is {written!r}; write {', '.join(STATUSES)}.")
+    raise WrongInput(f"{what}: status is {quoted(written)}; write {', '.join(STATUSES)}.")

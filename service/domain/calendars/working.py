@@ -23,6 +23,7 @@ from service.domain.calendars.known import (
     ONE_DAY,
 )
 from service.domain.calendars.overrides import WORKING_DAY, DayOverride, in_force
+from service.domain.calendars.quoting import quoted
 from service.domain.texts import Texts, texts
 from service.errors import WrongInput
 
@@ -175,7 +176,9 @@ class WorkingCalendar:
         """That local date at a time written as HH:MM. Raises WrongInput for any other writing."""
         match = _TIME_OF_DAY.fullmatch(time_of_day)
         if match is None:
-            raise WrongInput(f"{time_of_day!r} is no time of day; write HH:MM, such as '09:00'.")
+            raise WrongInput(
+                f"{quoted(time_of_day)} is no time of day; write HH:MM, such as '09:00'."
+            )
         self._year_of(on)
         return datetime.combine(on, time(int(match[1]), int(match[2])), tzinfo=self.zone)
 
@@ -270,5 +273,6 @@ class WorkingCalendar:
 def _check_count(days: int) -> None:
     if type(days) is not int or not 0 <= days <= MOST_DAYS:
         raise WrongInput(
-            f"{days!r} is no number of working days; give a whole number from 0 to {MOST_DAYS}."
+            f"{quoted(days)} is no number of working days; "
+            f"give a whole number from 0 to {MOST_DAYS}."
         )

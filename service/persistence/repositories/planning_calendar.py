@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from service.application.records import (
     CalendarChange,
@@ -67,6 +79,22 @@ _COUNT_MOVES = (
     .where(_m.change_id == bindparam("wanted_change"))
     .group_by(_m.kind)
 )
+
+
+def _of_my_groups(*, postgres: bool) -> ColumnElement[bool]:
+    """Moves of instances with a task, open or closed, for one of the `groups`."""
+    kept = t.user_task.c.candidate_groups
+    each = func.json_array_elements_text(cast(kept, JSON)) if postgres else func.json_each(kept)
+    group = each.table_valued("value", joins_implicitly=True)
+    return exists().where(
+        t.user_task.c.instance_id == _m.instance_id,
+        group.c.value.in_(bindparam("groups", expanding=True)),
+    )
+
+
+# By whether the database is PostgreSQL: the two unfold JSON by different names.
+_MY_MOVES = {each: _MOVES.where(_of_my_groups(postgres=each)) for each in (True, False)}
+_COUNT_MINE = {each: _COUNT_MOVES.where(_of_my_groups(postgres=each)) for each in (True, False)}
 
 _RUNNING = t.instance.c.status == "running"
 _ADD_RUNNING = insert(t.replanning).from_select(
@@ -190,14 +218,26 @@ class SqlCalendarChanges:
         """Store moves."""
         _MOVE.add_all(self._link, moves)
 
-    def moves(self, change_id: int, after: int, limit: int) -> Sequence[CalendarMove]:
-        """A page of a change's moves, in order of id."""
-        wanted = {"wanted_change": change_id, "after": after, "most": limit}
-        return _MOVE.all(self._link.rows(_MOVES, wanted))
+    def moves(
+        self, change_id: int, after: int, limit: int, groups: Collection[str] | None = None
+    ) -> Sequence[CalendarMove]:
+        """A page of a change's moves, in order of id; all, or what concerns these groups."""
+        wanted: dict[str, Any] = {"wanted_change": change_id, "after": after, "most": limit}
+        if groups is None:
+            return _MOVE.all(self._link.rows(_MOVES, wanted))
+        mine = _MY_MOVES[self._link.postgres]
+        return _MOVE.all(self._link.rows(mine, {**wanted, "groups": list(groups)}))
 
-    def count_moves(self, change_id: int) -> Mapping[str, int]:
-        """How many of each kind."""
-        rows = self._link.rows(_COUNT_MOVES, {"wanted_change": change_id})
+    def count_moves(
+        self, change_id: int, groups: Collection[str] | None = None
+    ) -> Mapping[str, int]:
+        """How many of each kind, of all or of what concerns these groups."""
+        wanted: dict[str, Any] = {"wanted_change": change_id}
+        if groups is None:
+            rows = self._link.rows(_COUNT_MOVES, wanted)
+        else:
+            mine = _COUNT_MINE[self._link.postgres]
+            rows = self._link.rows(mine, {**wanted, "groups": list(groups)})
         return {str(kind): int(count) for kind, count in rows}
 
 

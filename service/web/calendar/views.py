@@ -20,6 +20,7 @@ from service.application.queries.calendar.explanations import (
 )
 from service.application.queries.calendar.previews import preview_change
 from service.application.queries.calendar.years import kept_calendar, year_of_days
+from service.application.queries.directory import names_of_people
 from service.application.queries.task_lists import one_task
 from service.domain.calendars import ALMATY, CalendarEdit, Question
 from service.domain.calendars import wording as words
@@ -154,14 +155,20 @@ def show_changes() -> str:
     changes = newest_changes(current().app, MOST_CHANGES + 1, before)
     more = len(changes) > MOST_CHANGES
     shown = changes[:MOST_CHANGES]
-    return render_template("calendar/changes.html", changes=shown, more=more)
+    names = names_of_people(current().app, [change.person for change in shown])
+    return render_template("calendar/changes.html", changes=shown, more=more, names=names)
 
 
 @blueprint.get("/changes/<int(max=999999999999):change_id>")
 def show_change(change_id: int) -> str:
-    """What a change brought, how far it is, and what it moved; `?after=` an id goes on."""
-    found = change_view(current().app, change_id, _asked_id("after") or 0)
-    return render_template("calendar/change.html", found=found)
+    """What a change brought, how far it is, and what it moved that concerns the reader.
+
+    `?after=` an id goes on.
+    """
+    here = current()
+    found = change_view(here.app, change_id, _asked_id("after") or 0, reader=here.actor)
+    names = names_of_people(here.app, [found.change.person])
+    return render_template("calendar/change.html", found=found, names=names)
 
 
 # --- explanations --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from service.application.queries.delivering.templates import (
     template_list,
     template_texts,
 )
+from service.application.queries.directory import names_of_people
 from service.domain.notices.wording import Wording, placeholders_of
 from service.errors import Refused, WrongInput
 from service.web.delivery.forms import TemplateForm
@@ -77,10 +78,14 @@ def restore(subject: str, language: str) -> Response:
 
 
 def _template(subject: str, form: TemplateForm, shown: Mapping[str, Wording] | None = None) -> str:
+    here = current()
+    texts = template_texts(here.app, subject)
+    authors = [version.changed_by for each in texts.values() for version in each.versions]
     return render_template(
         "delivery/template.html",
         subject=subject,
-        texts=template_texts(current().app, subject),
+        texts=texts,
+        names=names_of_people(here.app, authors),
         form=form,
         shown=shown or {},
         placeholders={name: PLACEHOLDERS[name] for name in placeholders_of(subject)},

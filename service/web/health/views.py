@@ -8,7 +8,7 @@ from service.errors import KelisimError
 from service.web.page.access import public
 from service.web.page.area import Area
 from service.web.page.here import current
-from service.web.protection import limiter
+from service.web.protection import answers_any_host, limiter
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 blueprint = Blueprint("health", __name__)
@@ -17,6 +17,7 @@ AREA = Area(blueprint)
 
 @blueprint.get("/healthz")
 @public
+@answers_any_host
 @limiter.exempt
 def lives() -> tuple[str, int, dict[str, str]]:
     """The process answers."""
@@ -25,6 +26,7 @@ def lives() -> tuple[str, int, dict[str, str]]:
 
 @blueprint.get("/readyz")
 @public
+@answers_any_host
 @limiter.exempt
 def is_ready() -> tuple[str, int, dict[str, str]]:
     """The database answers, and has the tables of this program."""

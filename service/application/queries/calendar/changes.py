@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.application import records as r
+from service.application.actors import Actor
 from service.application.application import Application
 from service.application.ports import Work
 from service.application.replanning import FAILED
+from service.application.situation import MINISTRY
 from service.domain.calendars import DayOverride
 
 PAGE = 100  # moves on one page
+ADMINISTRATOR = "ADMIN/administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class ChangeView:
 
     `totals` counts moves by kind; `reasons` says why an instance failed, where that is still an
     open incident; `next_after` is the id to ask for the next page with, None on the last one.
+    `is_whole`: these are all moves, not only those that concern the reader.
     """
 
     change: r.CalendarChange
@@ -29,6 +33,7 @@ class ChangeView:
     moves: Sequence[r.CalendarMove]
     reasons: Mapping[int, str]
     next_after: int | None
+    is_whole: bool = True
 
     @property
     def pairs(self) -> Sequence[tuple[DayOverride, int]]:
@@ -36,11 +41,19 @@ class ChangeView:
         return [(override, self.change.id) for override in self.overrides]
 
 
-def change_view(app: Application, change_id: int, after: int = 0) -> ChangeView:
-    """A change with its moves after the id `after`. Raises NotFound."""
+def change_view(
+    app: Application, change_id: int, after: int = 0, *, reader: Actor | None = None
+) -> ChangeView:
+    """A change with its moves after the id `after`. Raises NotFound.
+
+    A reader who is neither an administrator nor of the Ministry gets the moves of instances that
+    have or had a task of his or her groups, and no reasons. None: whoever runs this machine.
+    """
+    is_whole = reader is None or _sees_all(reader)
+    groups = None if reader is None or is_whole else sorted(reader.groups)
     with app.store.read() as work:
         change = work.calendar_changes.get(change_id)
-        found = work.calendar_changes.moves(change_id, after, PAGE + 1)
+        found = work.calendar_changes.moves(change_id, after, PAGE + 1, groups)
         moves = found[:PAGE]
         return ChangeView(
             change=change,
@@ -48,10 +61,11 @@ def change_view(app: Application, change_id: int, after: int = 0) -> ChangeView:
                 DayOverride.from_data(row) for row in work.calendar_overrides.of_change(change_id)
             ],
             waiting=work.replanning.waiting(change_id),
-            totals=work.calendar_changes.count_moves(change_id),
+            totals=work.calendar_changes.count_moves(change_id, groups),
             moves=moves,
-            reasons=_reasons(work, moves),
+            reasons=_reasons(work, moves) if is_whole else {},
             next_after=moves[-1].id if len(found) > PAGE else None,
+            is_whole=is_whole,
         )
 
 
@@ -61,6 +75,12 @@ def newest_changes(
     """The changes, newest first; with `before`, those with a smaller id."""
     with app.store.read() as work:
         return work.calendar_changes.newest(limit, before)
+
+
+def _sees_all(reader: Actor) -> bool:
+    return any(
+        group == ADMINISTRATOR or group.partition("/")[0] == MINISTRY for group in reader.groups
+    )
 
 
 def _reasons(work: Work, moves: Sequence[r.CalendarMove]) -> Mapping[int, str]:

@@ -44,6 +44,7 @@ class YearOfDays:
     days: Sequence[Day]
     overrides: Sequence[tuple[DayOverride, int | None]]
     warnings: tuple[CalendarWarning, ...]
+    has_cycle: bool  # a planning cycle of that year was opened: its deadlines can be explained
 
     @property
     def working_days(self) -> Mapping[int, int]:
@@ -72,6 +73,7 @@ def year_of_days(app: Application, year: int, now: datetime) -> YearOfDays:
                 if each.on.year == year
             ],
             warnings=_warnings(app, work, now),
+            has_cycle=work.cycles.of_year(year) is not None,
         )
 
 
