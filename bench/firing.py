@@ -38,6 +38,7 @@ RECORDED = 100  # firings whose writes are kept
 TOGETHER = 500  # instances that are made in one transaction
 OPENED = datetime.fromisoformat("2026-08-03T09:00:00+05:00")
 DUE = datetime.fromisoformat("2026-08-14T09:00:00+05:00")  # the ladder's first rung
+AT_ONCE = bootstrap.AT_ONCE
 MOST_MS = 5.0  # a timer: 200 a second
 
 
@@ -82,12 +83,21 @@ def _measure(url: str, number: int, before: Callable[[], None]) -> tuple[float, 
                 recorded.append([])
                 fire_due_timers(app, DUE, limit=1)
         began = time.perf_counter()
-        fired = fire_due_timers(app, DUE, limit=number - RECORDED)
+        fired = _all_due(bootstrap.firing(app, store, limit=AT_ONCE))
         spent = time.perf_counter() - began
         with store.read() as work:
             assert work.incidents.all() == [], "a timer failed"
-    assert fired == number - RECORDED, f"{fired} timers were due"
+    # The cycle's own bodies have such a timer as well.
+    assert fired >= number - RECORDED, f"only {fired} timers were due"
     return spent / fired * number, recorded
+
+
+def _all_due(act: Callable[[datetime], int]) -> int:
+    """As the scheduler does it: round after round, until nothing is due."""
+    fired = 0
+    while handled := act(DUE):
+        fired += handled
+    return fired
 
 
 def _open_submissions(app: Application, number: int) -> None:

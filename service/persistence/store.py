@@ -71,6 +71,11 @@ class SqlStore:
         elif self._sqlite:  # in memory all share one connection, so readers take turns as well
             self._writers = self._readers = _Turn()
 
+    @property
+    def one_writer(self) -> bool:
+        """Whether writers take turns: on SQLite."""
+        return self._sqlite
+
     def __enter__(self) -> Self:
         return self
 

@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
 from service import clock, scheduler
 from service.errors import KelisimError
-from service.scheduler import Act, Lane, Scheduler
+from service.scheduler import Act, Lane, Scheduler, side_by_side
 from tests.scheduler.given import SECONDS, until
 
 
@@ -311,3 +312,30 @@ def _telling(event: threading.Event) -> Act:
         return 0
 
     return look
+
+
+def test_an_act_runs_in_several_threads_and_counts_what_they_handled_together() -> None:
+    met = threading.Barrier(3, timeout=10)
+    instant = clock.now()
+
+    def act(now: datetime) -> int:
+        met.wait()  # none ends before all three have come
+        assert now == instant
+        return 2
+
+    assert side_by_side(act, 3)(instant) == 6
+
+
+def test_what_one_thread_raises_is_raised_when_all_have_ended() -> None:
+    ended: list[int] = []
+    turn = count()
+
+    def act(_: datetime) -> int:
+        if next(turn) == 0:
+            raise LookupError("the first one")
+        ended.append(1)
+        return 1
+
+    with pytest.raises(LookupError, match="the first one"):
+        side_by_side(act, 3)(clock.now())
+    assert ended == [1, 1]
