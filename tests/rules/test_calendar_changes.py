@@ -261,23 +261,21 @@ def confirm(world: World, year: int) -> None:
     change_calendar(world.app, ADMINISTRATOR, (), world.now, reason="№ 1", years=[known])
 
 
-def test_a_warning_while_a_year_is_not_confirmed(world: World) -> None:
-    """This year's always; the coming one's as soon as this year's cycle is open."""
-    world.at("2026-07-20")
-    assert [w.year for w in calendar_warnings(world.app, world.now)] == [2026]
-    world.opens_cycle(2026)
+def test_a_warning_while_this_or_the_coming_year_is_not_confirmed(world: World) -> None:
+    """With or without a cycle: clause 15's term may run into the coming year."""
+    world.at("2026-03-02")
     assert [w.year for w in calendar_warnings(world.app, world.now)] == [2026, 2027]
     confirm(world, 2026)
+    assert [w.year for w in calendar_warnings(world.app, world.now)] == [2027]
     confirm(world, 2027)
     assert calendar_warnings(world.app, world.now) == ()
 
 
-def test_the_coming_year_is_missed_from_august_on_with_or_without_a_cycle(world: World) -> None:
-    """As in an installation of November, whose first cycle opens in the coming year."""
-    confirm(world.at("2026-07-31"), 2026)
-    assert calendar_warnings(world.app, world.now) == ()
-    for day in ("2026-08-01", "2026-11-20"):
-        assert [w.year for w in calendar_warnings(world.app, world.at(day).now)] == [2027]
+def test_with_the_new_year_the_one_after_it_is_missed(world: World) -> None:
+    for year in (2026, 2027):
+        confirm(world.at("2026-12-31"), year)
+    world.at("2027-01-01")
+    assert [w.year for w in calendar_warnings(world.app, world.now)] == [2028]
 
 
 def test_confirming_a_year_plans_nothing_again(world: World) -> None:

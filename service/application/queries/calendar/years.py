@@ -20,9 +20,8 @@ from service.domain.calendars import (
 )
 from service.errors import WrongInput
 
-PLANNING_BEGINS = 8  # August: from then on terms may end in the coming year
 CALENDAR_WARNINGS = (
-    "year_not_confirmed",  # this year's; the coming one's too, from August or an open cycle on
+    "year_not_confirmed",  # this year's, or the coming one's
     "replanning_waits",  # a change was made, and instances still have the dates of before it
 )
 
@@ -94,16 +93,12 @@ def _warnings(app: Application, work: Work, now: datetime) -> tuple[CalendarWarn
 
 
 def _found(app: Application, work: Work, now: datetime) -> Iterator[CalendarWarning]:
-    today = app.calendar(work).local_date(now)
-    this_year = today.year
-    confirmed = {each.year for each in known_years(work) if each.status == CONFIRMED}
-    if this_year not in confirmed:
-        yield CalendarWarning("year_not_confirmed", this_year)
     # The procedure of a year ends in the next one: ten working days after the President's consent.
-    # Before it begins, nobody can have confirmed the coming year's days.
-    planning = today.month >= PLANNING_BEGINS or work.cycles.of_year(this_year) is not None
-    if planning and this_year + 1 not in confirmed:
-        yield CalendarWarning("year_not_confirmed", this_year + 1)
+    this_year = app.calendar(work).local_date(now).year
+    confirmed = {each.year for each in known_years(work) if each.status == CONFIRMED}
+    for year in (this_year, this_year + 1):
+        if year not in confirmed:
+            yield CalendarWarning("year_not_confirmed", year)
     if work.calendar_changes.unfinished():
         yield CalendarWarning("replanning_waits")
 
