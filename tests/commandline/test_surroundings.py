@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,8 @@ def test_ctrl_c_while_it_plays_leaves_nothing_behind(scenario: Path, tmp_path: P
             env=surroundings(TMPDIR=str(temporary)),
             stdout=subprocess.DEVNULL,
             stderr=err,
+            # Who runs the tests in the background of a shell has Ctrl-C ignored, and passes it on.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         while started.poll() is None and not any(temporary.iterdir()):
             with contextlib.suppress(subprocess.TimeoutExpired):
