@@ -12,7 +12,7 @@ from service.application.commands.delivering.send_deliveries import send_deliver
 from service.application.ports import NotDelivered
 from service.application.queries.delivering.deliveries import deliveries_page
 from service.domain.notices.timing import LEASE, MOST_ATTEMPTS, PAUSES
-from service.errors import Conflict, NotFound, NotPermitted
+from service.errors import Conflict, DatabaseUnavailable, NotFound, NotPermitted
 from tests.actors import member
 from tests.delivery.post import ADMINISTRATOR, Post, Recorded, addresses
 from tests.world import when
@@ -229,6 +229,24 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(post: Post) -> None:
     post.goes()
     assert len(post.mail.sent) == 1
     assert "could not be put into words" in post.the_delivery("waiting").last_error
+
+
+def test_a_database_that_is_gone_costs_a_letter_nothing_but_its_lease(post: Post) -> None:
+    class Unlucky(Recorded):
+        def send(self, envelope: object) -> None:  # noqa: ARG002
+            raise DatabaseUnavailable("The database does not answer")
+
+    post.person("aigul", "MT/submitter")
+    post.leaves("letter", "MT", "invitation")
+    post.routes()
+    post.by(mail=Unlucky())
+    with pytest.raises(DatabaseUnavailable):
+        post.sends()
+    assert post.the_delivery("sending").last_error == ""
+    post.by(mail=post.mail)
+    post.world.now += LEASE
+    post.goes()
+    assert len(post.mail.sent) == 1
 
 
 def test_who_dies_between_sending_and_settling_leaves_a_lease(post: Post) -> None:

@@ -16,7 +16,7 @@ from service.application.wording.composing import compose
 from service.domain.calendars import WorkingCalendar
 from service.domain.notices import timing
 from service.domain.notices.gathering import matter_key
-from service.errors import KelisimError
+from service.errors import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 WAITING, SENDING, SENT, DEAD = "waiting", "sending", "sent", "dead"
@@ -116,9 +116,9 @@ def _deliver(app: Application, channels: Channels, claimed: r.Delivery, now: dat
         channels.by_name[claimed.channel].send(envelope)
     except NotDelivered as problem:
         failure = problem
-    except Exception as problem:  # one broken letter must not hold up the others
-        if type(problem) is KelisimError:
-            raise  # the database is gone: the lease brings the delivery up again
+    except DatabaseUnavailable:
+        raise  # the lease brings the delivery up again
+    except Exception as problem:  # noqa: BLE001 - one broken letter must not hold up the others
         _log.exception("A delivery could not be written", extra={"delivery": claimed.id})
         kind = type(problem).__name__
         failure = NotDelivered(f"It could not be put into words ({kind}); look into the log")
